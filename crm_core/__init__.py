@@ -1,0 +1,1 @@
+"""The asyncio core: clients, calls, users and rights. It knows no PBX, no HTTP and no audio."""

@@ -1,0 +1,159 @@
+"""What is known of one call at one moment, as frozen values.
+
+A `CallSnapshot` is whole: who reads one needs nothing that was said before it. The tracker
+makes them, the call writer stores them, the screens show them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Direction(StrEnum):
+    """Who called whom, seen from us."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+
+
+class CallStatus(StrEnum):
+    """Where a call is now."""
+
+    QUEUED = "queued"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    ON_HOLD = "on_hold"
+    ENDED = "ended"
+
+
+class CallResult(StrEnum):
+    """The technical outcome of a call that ended."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    DECLINED = "declined"
+    FAILED = "failed"
+    VOICEMAIL = "voicemail"
+
+
+class LegOutcome(StrEnum):
+    """What came of one phone's part of a call."""
+
+    ANSWERED = "answered"
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class QueueOutcome(StrEnum):
+    """How a caller left a queue."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    TIMEOUT = "timeout"
+    TRANSFERRED = "transferred"
+
+
+class TransferKind(StrEnum):
+    """The way a call was passed on."""
+
+    BLIND = "blind"
+    ATTENDED = "attended"
+    REDIRECT = "redirect"
+    PICKUP = "pickup"
+    PARK = "park"
+    FORWARD = "forward"
+
+
+class TransferOutcome(StrEnum):
+    """What came of passing a call on."""
+
+    COMPLETED = "completed"
+    RETURNED = "returned"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One of our phones in a call, or an outside number that we rang for the caller.
+
+    Exactly one of `extension` and `raw_number` is set. `outcome` is None while the leg lives and
+    nobody has answered it. `talk_seconds` runs from this person's answer to this person's end.
+    """
+
+    key: str  # stable within the call: orders and identifies the leg when the call is written again
+    extension: str | None
+    raw_number: str | None = None
+    rang_at: datetime | None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: LegOutcome | None = None
+    talk_seconds: float = 0.0
+    device: str | None = None  # the endpoint or contact that answered, e.g. "PJSIP/101"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueVisit:
+    """The caller's stay in one queue."""
+
+    name: str
+    entered_at: datetime
+    left_at: datetime | None = None
+    outcome: QueueOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """The call was passed on: by whom, to whom, and what came of it."""
+
+    kind: TransferKind
+    by: str | None
+    to: str | None
+    at: datetime
+    outcome: TransferOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallSnapshot:
+    """One call as people see it, whole, at one moment. Times are aware UTC."""
+
+    call_id: UUID
+    pbx: str
+    linkedid: str
+    direction: Direction
+    status: CallStatus
+    result: CallResult | None
+    raw_number: str | None  # the other side's number as the PBX sent it
+    is_withheld: bool
+    caller_name: str | None
+    did: str | None
+    queue: str | None
+    queues: tuple[QueueVisit, ...]
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    wait_seconds: float
+    talk_seconds: float
+    hold_seconds: float
+    placed_by: str | None  # extension of ours who dialled
+    handled_by: str | None  # extension of ours who spoke last with the other side
+    legs: tuple[Leg, ...]
+    transfers: tuple[Transfer, ...] = ()
+    merged_into: UUID | None = None
+    is_recovered: bool = False
+
+    @property
+    def ringing_extensions(self) -> tuple[str, ...]:
+        """The extensions of ours that ring at this moment, in the order they began."""
+        return tuple(
+            leg.extension
+            for leg in self.legs
+            if leg.extension and leg.rang_at and not leg.answered_at and not leg.ended_at
+        )

@@ -1,0 +1,54 @@
+"""Errors that say a fact about the call centre; the web layer alone knows HTTP statuses.
+
+`code` is stable: other programs compare it. The message is for people and names the thing.
+"""
+
+
+class CrmError(Exception):
+    """Something that was asked for cannot be done."""
+
+    code = "error"
+
+
+class NotFound(CrmError):
+    """The thing does not exist, or the one who asks has no right to know of it."""
+
+    code = "not_found"
+
+
+class Forbidden(CrmError):
+    """The right to do this is missing."""
+
+    code = "forbidden"
+
+
+class Conflict(CrmError):
+    """Somebody else changed the thing, or the wish contradicts what is stored."""
+
+    code = "conflict"
+
+
+class InvalidValue(CrmError):
+    """A value cannot be accepted; `field` names it as the caller wrote it."""
+
+    code = "invalid_value"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NotLoggedIn(CrmError):
+    """There is no session, or it has ended."""
+
+    code = "not_logged_in"
+
+
+class TooManyAttempts(CrmError):
+    """Too many failures; asking again helps after `retry_after_seconds`."""
+
+    code = "too_many_attempts"
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds

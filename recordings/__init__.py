@@ -1,0 +1,1 @@
+"""Audio: the rooms for finding, converting and keeping call recordings."""
