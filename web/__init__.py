@@ -1,0 +1,1 @@
+"""The door: REST, push, sessions and rights at the threshold."""

@@ -1,0 +1,1 @@
+"""Records and what joins them: clients, relations, notes, the timeline, search."""

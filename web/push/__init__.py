@@ -1,0 +1,1 @@
+"""Push: what browsers are told without asking."""

@@ -1,0 +1,145 @@
+"""Tables of the call log. Telephony's columns and the agent's columns never overwrite each other."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from crm_core.kernel.columns import JsonColumn, UtcDateTime
+
+
+class Call(SQLModel, table=True):
+    """One call, told whole. The agent's part (client, note, disposition) is written by people."""
+
+    __tablename__ = "call"
+    __table_args__ = (
+        Index("ix_call_number_started", "number", "started_at"),
+        Index("ix_call_client_started", "client_id", "started_at"),
+        Index("ix_call_started", "started_at", "id"),
+    )
+
+    id: UUID = Field(primary_key=True, foreign_key="record.id")
+    # what the PBX told
+    pbx: str
+    linkedid: str = Field(index=True)
+    direction: str
+    status: str = Field(index=True)
+    result: str | None = None
+    number: str | None = None  # E.164 of the other side, or the internal extension
+    raw_number: str | None = None
+    is_withheld: bool = False
+    caller_name: str | None = None
+    did: str | None = None
+    queue: str | None = None
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    wait_seconds: float = 0.0
+    talk_seconds: float = 0.0
+    hold_seconds: float = 0.0
+    placed_by: str | None = None
+    placed_by_user_id: UUID | None = None
+    handled_by: str | None = None
+    handled_by_user_id: UUID | None = None
+    transfers: list[dict[str, Any]] = Field(default_factory=list, sa_type=JsonColumn)
+    merged_into: UUID | None = Field(default=None, index=True)
+    is_recovered: bool = False
+    is_stub: bool = False  # made by an agent's note before the call writer came round
+    # what people said
+    client_id: UUID | None = Field(default=None, foreign_key="client.id")
+    is_client_chosen: bool = False  # a person chose: the look-up never changes it again
+    disposition: str | None = Field(default=None, foreign_key="disposition.code")
+    note: str = ""
+    note_version: int = 0
+    note_author_id: UUID | None = None
+
+
+class CallLeg(SQLModel, table=True):
+    """One phone's part of a call."""
+
+    __tablename__ = "call_leg"
+    __table_args__ = (
+        UniqueConstraint("call_id", "key"),
+        Index("ix_call_leg_user", "user_id", "call_id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    call_id: UUID = Field(foreign_key="call.id", index=True)
+    key: str
+    position: int
+    extension: str | None = None
+    number: str | None = None
+    user_id: UUID | None = None  # who sat at the extension when it rang
+    rang_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    outcome: str | None = None
+    talk_seconds: float = 0.0
+    device: str | None = None
+
+
+class CallQueueVisit(SQLModel, table=True):
+    """The caller's stay in one queue."""
+
+    __tablename__ = "call_queue_visit"
+    __table_args__ = (UniqueConstraint("call_id", "position"),)
+
+    id: UUID = Field(primary_key=True)
+    call_id: UUID = Field(foreign_key="call.id", index=True)
+    position: int
+    name: str = Field(index=True)
+    entered_at: datetime = Field(sa_type=UtcDateTime)
+    left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    outcome: str | None = None
+
+
+class Disposition(SQLModel, table=True):
+    """A result of a talk that an agent can choose; `titles` holds one text a language."""
+
+    __tablename__ = "disposition"
+
+    code: str = Field(primary_key=True)
+    titles: dict[str, str] = Field(default_factory=dict, sa_type=JsonColumn)
+    position: int = 0
+    is_active: bool = True
+
+
+class ShownCard(SQLModel, table=True):
+    """Proof of pop: when a phone rang, and when the card stood on a visible screen."""
+
+    __tablename__ = "shown_card"
+    __table_args__ = (UniqueConstraint("call_id", "user_id", "extension"),)
+
+    id: UUID = Field(primary_key=True)
+    call_id: UUID = Field(index=True)  # no foreign key: the card does not wait for the call's row
+    user_id: UUID = Field(foreign_key="user_account.id")
+    extension: str
+    rang_at: datetime = Field(sa_type=UtcDateTime)
+    sent_at: datetime = Field(sa_type=UtcDateTime)
+    painted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class TapeCheckpoint(SQLModel, table=True):
+    """Where to begin reading a link's tape after a start: all before it is in the call log."""
+
+    __tablename__ = "tape_checkpoint"
+
+    pbx: str = Field(primary_key=True)
+    segment: str
+    offset: int
+    tracker_version: str
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Gap(SQLModel, table=True):
+    """A stretch of time in which we may not have heard everything a PBX said."""
+
+    __tablename__ = "gap"
+
+    id: UUID = Field(primary_key=True)
+    pbx: str = Field(index=True)
+    from_at: datetime = Field(sa_type=UtcDateTime)
+    to_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reason: str  # link_down, server_down, tape_lost
