@@ -1,4 +1,4 @@
-"""Tables of the call log. Telephony's columns and the agent's columns never overwrite each other."""
+"""Tables of the call log: telephony's columns and the agent's never overwrite each other."""
 
 from datetime import datetime
 from typing import Any
