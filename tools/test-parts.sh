@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Brings the parts of the tests that pip cannot: Chromium, PostgreSQL, SIP phones, a real Asterisk.
+# They come from Debian's packages when this is Debian and we are root. Elsewhere it says which
+# tests cannot run and why; with CI=true a missing part is a failure. What can run here is
+# written to .cache/test-marks, for pytest's -m.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+has_postgresql() {
+    command -v pg_ctl >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/pg_ctl' >/dev/null
+}
+
+wanted=()
+command -v chromium >/dev/null || wanted+=(chromium)
+command -v sipp >/dev/null || wanted+=(sip-tester)
+has_postgresql || wanted+=(postgresql)
+can_install=
+if [ -e /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
+    can_install=yes
+fi
+
+if [ ${#wanted[@]} -gt 0 ] && [ -n "$can_install" ]; then
+    echo "installing for the tests: ${wanted[*]}" >&2
+    export DEBIAN_FRONTEND=noninteractive
+    {
+        apt-get -o DPkg::Lock::Timeout=300 -qq update &&
+            apt-get -o DPkg::Lock::Timeout=300 -qq install -y --no-install-recommends "${wanted[@]}"
+    } >/dev/null || echo "the packages could not be installed" >&2
+fi
+
+missing=()
+marks="not torture"
+without() { # without MARK WHY: the tests of this mark cannot run here
+    missing+=("$1")
+    marks="$marks and not $1"
+    echo "NOT RUN HERE: $1 tests: $2" >&2
+}
+
+command -v chromium >/dev/null || without browser "there is no chromium"
+has_postgresql || without postgresql "there is no PostgreSQL server"
+if ! command -v sipp >/dev/null; then
+    without asterisk "there is no sipp (package sip-tester)"
+elif ! tools/asterisk-root.sh >/dev/null; then
+    without asterisk "a real Asterisk could not be brought (needs Debian's packages)"
+fi
+
+if [ ${#missing[@]} -gt 0 ] && [ "${CI:-}" = true ]; then
+    echo "CI must run every test, and these cannot run: ${missing[*]}" >&2
+    exit 1
+fi
+mkdir -p .cache
+echo "$marks" >.cache/test-marks
