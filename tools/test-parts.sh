@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings the parts of the tests that pip cannot: Chromium, PostgreSQL, SIP phones, a real Asterisk.
+# Brings the parts of the tests that pip cannot: Chromium, PostgreSQL, a real Asterisk.
 # They come from Debian's packages when this is Debian and we are root. Elsewhere it says which
 # tests cannot run and why; with CI=true a missing part is a failure. What can run here is
 # written to .cache/test-marks, for pytest's -m.
@@ -12,7 +12,6 @@ has_postgresql() {
 
 wanted=()
 command -v chromium >/dev/null || wanted+=(chromium)
-command -v sipp >/dev/null || wanted+=(sip-tester)
 has_postgresql || wanted+=(postgresql)
 can_install=
 if [ -e /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
@@ -38,9 +37,7 @@ without() { # without MARK WHY: the tests of this mark cannot run here
 
 command -v chromium >/dev/null || without browser "there is no chromium"
 has_postgresql || without postgresql "there is no PostgreSQL server"
-if ! command -v sipp >/dev/null; then
-    without asterisk "there is no sipp (package sip-tester)"
-elif ! tools/asterisk-root.sh >/dev/null; then
+if ! .venv/bin/python -m tests.asterisk.install >/dev/null; then
     without asterisk "a real Asterisk could not be brought (needs Debian's packages)"
 fi
 
