@@ -88,20 +88,25 @@ def parse_stream(raw: bytes) -> Iterator[AmiEvent]:
 
 
 def parse_capture(raw: bytes) -> Iterator[tuple[timedelta, AmiEvent]]:
-    """Read a recorded stream: `@ <seconds> <bytes>` and exactly these bytes, again and again.
+    """Read a recorded stream as messages, each with the time of the read that completed it."""
+    for seconds, frame in parse_capture_bytes(raw):
+        if ami := parse_frame(frame):
+            yield timedelta(seconds=seconds), ami
 
-    Yields each message with the time of the read that completed it, counted from the start of the
-    recording. A message may be spread over several reads. A torn end is left out.
+
+def parse_capture_bytes(raw: bytes) -> Iterator[tuple[float, bytes]]:
+    """Cut a recorded stream: `@ <seconds> <bytes>` and exactly these bytes, again and again.
+
+    The seconds count from the start of the recording. A message may be spread over several reads;
+    a torn end is left out.
     """
     position, unfinished = 0, b""
     while header := _CAPTURE_HEADER.match(raw, position):
         start = header.end()
         position = start + int(header[2])
         *frames, unfinished = (unfinished + raw[start:position]).split(FRAME_END)
-        at = timedelta(seconds=float(header[1]))
         for frame in frames:
-            if ami := parse_frame(frame):
-                yield at, ami
+            yield float(header[1]), frame.lstrip(b"\r\n")
         # Between two reads the file itself may hold a line end for the eye of its reader.
         while raw[position : position + 1] in (b"\r", b"\n"):
             position += 1

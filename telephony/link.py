@@ -1,0 +1,5 @@
+"""The link to one PBX."""
+
+from telephony.pbx_settings import PbxSettings
+
+__all__ = ["PbxSettings"]
