@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from crm_core.kernel.columns import JsonColumn, UtcDateTime
@@ -41,13 +41,16 @@ class Activity(SQLModel, table=True):
     """One entry of a record's timeline, written by the room that owns the noun it tells of."""
 
     __tablename__ = "activity"
-    __table_args__ = (UniqueConstraint("record_id", "source_id"),)
+    __table_args__ = (
+        UniqueConstraint("record_id", "source_id"),
+        Index("ix_activity_record_at", "record_id", "at", "id"),
+    )
 
     id: UUID = Field(primary_key=True)  # uuid5 of record and source: writing twice changes nothing
-    record_id: UUID = Field(foreign_key="record.id", index=True)  # whose timeline
+    record_id: UUID = Field(foreign_key="record.id")  # whose timeline
     source_id: UUID = Field(index=True)  # the call, note, … that it tells of
     kind: str  # call, note, change
-    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
     actor_id: UUID | None = None
     summary: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
 
@@ -56,6 +59,7 @@ class Client(SQLModel, table=True):
     """Whom we serve: a person or a company. `record.title` is its name."""
 
     __tablename__ = "client"
+    __table_args__ = (Index("ix_client_sort_name", "sort_name", "id"),)
 
     id: UUID = Field(primary_key=True, foreign_key="record.id")
     kind: str  # person, company
@@ -68,6 +72,7 @@ class Client(SQLModel, table=True):
     comment: str | None = None
     is_vip: bool = False
     tags: list[str] = Field(default_factory=list, sa_type=JsonColumn)
+    sort_name: str = Field(default="", max_length=100)  # the name in lower case: lists go by it
     search_text: str = ""  # name, company, numbers, e-mail in lower case: what search looks through
 
 
