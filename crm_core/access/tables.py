@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from crm_core.kernel.columns import JsonColumn, UtcDateTime
+from crm_core.kernel.columns import JsonColumn, RowNumber, UtcDateTime
 
 
 class Team(SQLModel, table=True):
@@ -76,9 +76,10 @@ class ApiToken(SQLModel, table=True):
 
 
 class KnownDevice(SQLModel, table=True):
-    """A browser from which this user once logged in: it keeps its own allowance of failures,
+    """A browser from which this user once logged in.
 
-    so that somebody who guesses passwords elsewhere cannot lock the rightful user out.
+    It keeps its own allowance of failures, so that somebody who guesses passwords elsewhere
+    cannot lock the rightful user out.
     """
 
     __tablename__ = "known_device"
@@ -103,8 +104,9 @@ class AuditEntry(SQLModel, table=True):
     """Who did what, and when. Rows are only ever added."""
 
     __tablename__ = "audit"
+    __table_args__ = {"sqlite_autoincrement": True}
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowNumber)
     at: datetime = Field(sa_type=UtcDateTime, index=True)
     user_id: UUID | None = None  # None: the system, or somebody who is not logged in
     action: str  # "session.opened", "session.refused", "user.created", "client.updated", …

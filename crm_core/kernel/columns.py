@@ -3,9 +3,19 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+# Set before any table is made (every tables module imports this one first): a constraint without
+# a name cannot be changed by a later migration.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -32,3 +42,5 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 JsonColumn: Any = JSON().with_variant(JSONB(), "postgresql")
+# A number that grows with every row for years; SQLite counts up only in a plain INTEGER.
+RowNumber: Any = BigInteger().with_variant(Integer(), "sqlite")

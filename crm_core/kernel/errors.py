@@ -52,3 +52,33 @@ class TooManyAttempts(CrmError):
     def __init__(self, message: str, *, retry_after_seconds: int) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class DatabaseBusy(CrmError):
+    """Another program holds the database; asking again later helps."""
+
+    code = "database_busy"
+
+
+class DatabaseUnreachable(CrmError):
+    """The database does not answer, or does not let us in."""
+
+    code = "database_unreachable"
+
+
+class SchemaMismatch(CrmError):
+    """The database's tables are not those this program was written for."""
+
+    code = "schema_mismatch"
+
+
+class SchemaOutdated(SchemaMismatch):
+    """The tables are missing or older: `allo migrate` brings them up."""
+
+    code = "schema_outdated"
+
+
+class SchemaTooNew(SchemaMismatch):
+    """The tables belong to a newer Allo."""
+
+    code = "schema_too_new"

@@ -6,15 +6,17 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from crm_core.kernel.columns import JsonColumn, UtcDateTime
+from crm_core.kernel.columns import JsonColumn, RowNumber, UtcDateTime
 
 
 class OutboxEntry(SQLModel, table=True):
     """One thing that happened to a row; readers follow by `id` and never miss one."""
 
     __tablename__ = "outbox"
+    # An id is never given twice, even when the newest rows were cleared away.
+    __table_args__ = {"sqlite_autoincrement": True}
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowNumber)
     at: datetime = Field(sa_type=UtcDateTime)
     kind: str = Field(index=True)  # "call.ended", "client.created", …
     record_id: UUID
@@ -27,4 +29,4 @@ class OutboxCursor(SQLModel, table=True):
     __tablename__ = "outbox_cursor"
 
     reader: str = Field(primary_key=True)
-    position: int
+    position: int = Field(sa_type=RowNumber)

@@ -1,0 +1,172 @@
+"""The database: units that may write, reads that never wait for them, and a fast way for the ring.
+
+Who opens a unit owns its transaction: leaving the block commits, an exception rolls back. What is
+to be told to the rest of the system is told through the unit, so that nothing is announced that
+was not stored.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import URL, text
+from sqlalchemy.exc import OperationalError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from crm_core.kernel.bus import EventBus
+from crm_core.kernel.clock import utc_now
+from crm_core.kernel.engines import BUSY_TIMEOUT_SECONDS, async_engine, is_sqlite, read_url
+from crm_core.kernel.errors import DatabaseBusy
+from crm_core.kernel.events import Event
+from crm_core.kernel.outbox_tables import OutboxEntry
+from crm_core.kernel.ring import RingReader, is_locked
+
+logger = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 120.0
+OUTBOX_LOCK = 0x616C6C6F  # an advisory lock's number in PostgreSQL: "allo"
+
+
+class UnitOfWork:
+    """One transaction that may write, and what it has to say once it is committed."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self._events: list[Event] = []
+        self._entries: list[OutboxEntry] = []
+
+    def publish(self, event: Event) -> None:
+        """Tell the bus after the commit; a unit that fails tells nothing."""
+        self._events.append(event)
+
+    def tell(self, kind: str, record_id: UUID, payload: dict[str, Any] | None = None) -> None:
+        """Write to the outbox in this same transaction: for effects that must never be lost."""
+        self._entries.append(
+            OutboxEntry(at=utc_now(), kind=kind, record_id=record_id, payload=payload or {})
+        )
+
+
+class Database:
+    """One database by URL: `sqlite:///path/allo.sqlite3` or `postgresql://…`."""
+
+    def __init__(self, url: URL, bus: EventBus | None, busy_timeout_seconds: float) -> None:
+        self.url = url
+        self.is_sqlite = is_sqlite(url)
+        self._bus = bus
+        self._readers = async_engine(url, writes=False, busy_timeout_seconds=busy_timeout_seconds)
+        self._writers = async_engine(url, writes=True, busy_timeout_seconds=busy_timeout_seconds)
+        self._writer_lock = asyncio.Lock()
+        self._writer: asyncio.Task[Any] | None = None
+        self._outbox_signals: set[asyncio.Event] = set()
+        self.ring = RingReader(url, self._readers)
+
+    @classmethod
+    def connect(
+        cls,
+        url: str,
+        bus: EventBus | None = None,
+        *,
+        busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS,
+    ) -> "Database":
+        """Make ready; nothing is opened before it is needed, so a wrong address shows itself late.
+
+        `check_schema` is the first thing to ask.
+        """
+        return cls(read_url(url), bus, busy_timeout_seconds)
+
+    async def close(self) -> None:
+        await self.ring.close()
+        await self._readers.dispose()
+        await self._writers.dispose()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session that sees one consistent moment, never writes, and never waits for a writer."""
+        async with AsyncSession(self._readers, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        """A unit that may read and write: committed at the end, rolled back on an exception."""
+        async with self._turn_to_write(), self._begun() as session:
+            unit = UnitOfWork(session)
+            yield unit
+            await self._write_outbox(unit)
+            await session.commit()
+            # Before the next writer begins: events keep the order of the commits.
+            self._announce(unit)
+
+    @contextmanager
+    def outbox_signal(self) -> Iterator[asyncio.Event]:
+        """An event that is set whenever this process has committed new outbox rows."""
+        signal = asyncio.Event()
+        self._outbox_signals.add(signal)
+        try:
+            yield signal
+        finally:
+            self._outbox_signals.discard(signal)
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
+        """SQLite knows one writer: wait for the turn here, fairly, and not in the busy handler."""
+        if not self.is_sqlite:
+            yield
+            return
+        task = asyncio.current_task()
+        if task is not None and self._writer is task:
+            raise RuntimeError("a write unit inside a write unit would wait for itself for ever")
+        async with self._writer_lock:
+            self._writer = task
+            try:
+                yield
+            finally:
+                self._writer = None
+
+    @asynccontextmanager
+    async def _begun(self) -> AsyncIterator[AsyncSession]:
+        """A session whose transaction has begun; another process's lock is waited out."""
+        async with AsyncSession(self._writers, expire_on_commit=False) as session:
+            deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+            while True:
+                try:
+                    await session.connection()
+                    break
+                except OperationalError as error:
+                    if not (self.is_sqlite and is_locked(error)):
+                        raise
+                    await session.rollback()
+                    if asyncio.get_running_loop().time() > deadline:
+                        raise DatabaseBusy(
+                            "another program has kept the database to itself for too long"
+                        ) from error
+                    logger.warning("waiting for another program that is writing to the database")
+            yield session
+
+    async def _write_outbox(self, unit: UnitOfWork) -> None:
+        """Add the outbox rows, last of all, in the order in which units commit.
+
+        PostgreSQL hands out ids before commits: without the lock a reader could pass over a row
+        with a lower id that becomes visible later.
+        """
+        if not unit._entries:
+            return
+        await unit.session.flush()
+        if not self.is_sqlite:
+            connection = await unit.session.connection()
+            await connection.execute(
+                text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": OUTBOX_LOCK}
+            )
+        for entry in unit._entries:  # one by one: the ids keep the order in which it was told
+            unit.session.add(entry)
+            await unit.session.flush()
+
+    def _announce(self, unit: UnitOfWork) -> None:
+        if self._bus is not None:
+            for event in unit._events:
+                self._bus.publish(event)
+        if unit._entries:
+            for signal in self._outbox_signals:
+                signal.set()
