@@ -1,0 +1,210 @@
+"""Settings: from the environment (`ALLO_…`, `__` for nesting) or `allo.toml`; the environment wins.
+
+A setting that nobody reads is a mistake that nobody sees, so an unknown key stops the start.
+What is said about a wrong setting names its key and never its value: values may be secrets.
+"""
+
+import ipaddress
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from config.url_settings import DatabaseUrl, HttpUrl, WebSocketUrl
+from telephony.pbx_settings import PbxSettings
+
+PREFIX = "ALLO_"
+CONFIG_KEY = "ALLO_CONFIG"
+DEFAULT_FILE = Path("allo.toml")
+
+Port = Annotated[int, Field(ge=0, le=65535)]  # 0: any free one
+
+
+class SettingsInvalid(Exception):
+    """The settings cannot be used; the text names the key and the fault, in one line."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def _network(text: str) -> str:
+    ipaddress.ip_network(text, strict=False)
+    return text
+
+
+class WebSettings(_Section):
+    """Where the REST API and the screens are served."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    public_url: HttpUrl | None = None
+    """What people type into their browser; required unless the host is loopback."""
+    trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    """Addresses or networks whose X-Forwarded-… headers are believed."""
+
+
+class PushSettings(_Section):
+    """Where the screens' WebSocket is served."""
+
+    host: str | None = None  # None: where the web is
+    port: Port = 8081
+    public_url: WebSocketUrl | None = None
+
+
+class TapeSettings(_Section):
+    """Where and how long the tapes of the PBX links are kept."""
+
+    directory: Path | None = None  # None: in the data directory
+    keep_days: Annotated[int, Field(ge=1, le=3650)] = 30
+
+
+class Settings(BaseSettings):
+    """All that an administrator may choose."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    data_directory: Path = Path("data")
+    database_url: DatabaseUrl | None = Field(default=None, repr=False)
+    """None: SQLite in the data directory."""
+    phone_region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "RU"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    web: WebSettings = WebSettings()
+    push: PushSettings = PushSettings()
+    tape: TapeSettings = TapeSettings()
+    pbx: tuple[PbxSettings, ...] = ()
+
+    @model_validator(mode="after")
+    def _public_url_is_known(self) -> "Settings":
+        if not is_loopback(self.web.host) and self.web.public_url is None:
+            raise ValueError(
+                "ALLO_WEB__PUBLIC_URL is required when the web host is not loopback: "
+                "it is the address that people open, such as https://crm.example.org"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _pbx_names_differ(self) -> "Settings":
+        names = [pbx.name for pbx in self.pbx]
+        if len(names) != len(set(names)):
+            raise ValueError("ALLO_PBX: two PBX links have the same name")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The address of the database, the embedded one if none was chosen."""
+        return self.database_url or f"sqlite:///{self.data_directory.resolve() / 'allo.sqlite3'}"
+
+    @property
+    def tape_directory(self) -> Path:
+        return self.tape.directory or self.data_directory / "tape"
+
+    @property
+    def push_host(self) -> str:
+        return self.push.host or self.web.host
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment first, then the file; no `.env`, so that there is one file to look into."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _config_file())
+
+
+def load_settings(**chosen: Any) -> Settings:
+    """Read the settings; `chosen` wins over both sources. Raises `SettingsInvalid`."""
+    unknown = next(_unknown_variables(os.environ), None)
+    if unknown:
+        raise SettingsInvalid(f"{unknown} is not a setting of Allo")
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        raise SettingsInvalid(_first_fault(error)) from None
+    except SettingsError as error:
+        # pydantic-settings quotes the field and the source here, never the value
+        raise SettingsInvalid(f"{PREFIX}{_quoted(str(error)).upper()} is not valid JSON") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise SettingsInvalid(f"{_config_file()} is not a TOML file") from None
+    except OSError as error:
+        raise SettingsInvalid(f"{_config_file()} cannot be read: {error.strerror}") from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs on this machine can reach `host`."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _config_file() -> Path | None:
+    named = os.environ.get(CONFIG_KEY)
+    if named:
+        if not Path(named).is_file():
+            raise SettingsInvalid(f"{CONFIG_KEY} names a file that is not there")
+        return Path(named)
+    return DEFAULT_FILE if DEFAULT_FILE.exists() else None
+
+
+def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
+    """Names that begin like ours and mean nothing; pydantic-settings passes over top-level ones."""
+    for name in environment:
+        if not name.upper().startswith(PREFIX) or name == CONFIG_KEY:
+            continue
+        field = name.upper().removeprefix(PREFIX).split("__")[0].lower()
+        if field not in Settings.model_fields:
+            yield name
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    text = fault["msg"].removeprefix("Value error, ")
+    if not fault["loc"]:
+        return text
+    key = _key_name(fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"{key} is not a setting of Allo"
+    if fault["type"] == "missing":
+        return f"{key} is missing"
+    return f"{key}: {text[0].lower()}{text[1:]}"
+
+
+def _key_name(location: tuple[int | str, ...]) -> str:
+    """The key as its author wrote it: `ALLO_WEB__PORT`, `ALLO_PBX[0].secret` or `web.port`."""
+    first = str(location[0])
+    rest = [str(part) for part in location[1:]]
+    variable = f"{PREFIX}{first.upper()}"
+    if variable in os.environ:
+        return variable + "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in rest)
+    nested = "__".join([variable, *(part.upper() for part in rest)])
+    if nested in {name.upper() for name in os.environ}:
+        return nested
+    return f"{'.'.join([first, *rest])} (in {_config_file() or 'the settings'})"
+
+
+def _quoted(text: str) -> str:
+    """What stands between the first pair of double quotes."""
+    parts = text.split('"')
+    return parts[1] if len(parts) > 1 else text

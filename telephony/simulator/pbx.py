@@ -1,0 +1,110 @@
+"""The simulated PBX: its AMI server, the calls in play, and those who listen."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from telephony.ami_event import AmiEvent
+from telephony.simulator.channels import Phone, Switchboard
+from telephony.simulator.plans import CallPlan
+from telephony.simulator.scripts import Stage
+from telephony.simulator.session import AmiSession
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class SimulatedPbx:
+    """A PBX with phones that are lifted by themselves. `speed` above 1 shortens every pause."""
+
+    phones: Sequence[Phone]
+    username: str
+    secret: str
+    seed: int | None = None
+    speed: float = 1.0
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    board: Switchboard = field(init=False)
+    _sessions: set[AmiSession] = field(default_factory=set, init=False)
+    _calls: dict[asyncio.Task[None], str] = field(default_factory=dict, init=False)
+    _group: asyncio.TaskGroup | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.board = Switchboard(self.phones, say=self._tell_all, seed=self.seed)
+
+    @property
+    def queues(self) -> list[str]:
+        """The names of the queues that any phone answers."""
+        return sorted({queue for phone in self.phones for queue in phone.queues})
+
+    @property
+    def listeners(self) -> int:
+        """How many programs are logged in."""
+        return sum(session.is_logged_in for session in self._sessions)
+
+    def start_call(self, plan: CallPlan) -> asyncio.Task[None]:
+        """Begin to play a call and return at once; the server must be running."""
+        return self._start(Stage(self.board, self._pause).play(plan), name=f"{plan.kind} call")
+
+    def originate(self, action: AmiEvent) -> bool:
+        """Begin a click-to-call as an Originate asks; False when there is no such phone."""
+        extension = action.get("Channel", "").removeprefix("PJSIP/")
+        if extension not in self.board.phones:
+            return False
+        call = Stage(self.board, self._pause).click_to_call(
+            extension, action.get("Exten", ""), action_id=action.get("ActionID", "")
+        )
+        self._start(call, name="click-to-call")
+        return True
+
+    @asynccontextmanager
+    async def serve(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[int]:
+        """Listen and play until the block exits; gives the port."""
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            server = await asyncio.start_server(self._on_connection, host, port)
+            try:
+                yield server.sockets[0].getsockname()[1]
+            finally:
+                self._group = None
+                server.close()
+                for session in tuple(self._sessions):
+                    session.close()
+                for call in tuple(self._calls):
+                    call.cancel()
+                await server.wait_closed()
+
+    def _start(self, call: Coroutine[None, None, None], *, name: str) -> asyncio.Task[None]:
+        if self._group is None:
+            call.close()
+            raise RuntimeError("the simulated PBX is not running")
+        worker = self._group.create_task(_told_if_broken(call, name), name=f"simulated {name}")
+        self._calls[worker] = name
+        worker.add_done_callback(self._calls.pop)
+        return worker
+
+    async def _on_connection(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        session = AmiSession(self, writer)
+        self._sessions.add(session)
+        try:
+            await session.serve(reader)
+        finally:
+            self._sessions.discard(session)
+
+    def _tell_all(self, told: Mapping[str, str]) -> None:
+        for session in tuple(self._sessions):
+            session.tell(told)
+
+    async def _pause(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self.speed)
+
+
+async def _told_if_broken(call: Coroutine[None, None, None], name: str) -> None:
+    try:
+        await call
+    except Exception:  # one script that stumbles must not end the play
+        logger.exception("simulated %s broke off", name)
