@@ -1,0 +1,91 @@
+"""REST: calls, and what agents say of them."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import AwareDatetime, BaseModel, Field
+
+from crm_core.calls.call_view import CallView
+from crm_core.kernel.call_facts import CallResult, CallStatus, Direction
+from crm_core.kernel.errors import Conflict, Forbidden, NotFound
+from web.api.inputs import CommaSeparated, Input, Line, Paging, Text
+from web.operations import operation
+from web.visit import Visit
+
+routes = web.RouteTableDef()
+
+
+class CallSearch(Paging):
+    """Which calls, newest first. All conditions hold together."""
+
+    client: UUID | None = None
+    number: Line | None = None
+    direction: Direction | None = None
+    result: Annotated[list[CallResult], CommaSeparated] | None = None
+    status: Annotated[list[CallStatus], CommaSeparated] | None = None
+    queue: Line | None = None
+    from_at: AwareDatetime | None = Field(default=None, alias="from")
+    to_at: AwareDatetime | None = Field(default=None, alias="to")
+
+
+class CallPage(BaseModel):
+    """A page of calls."""
+
+    items: list[CallView]
+    next_cursor: str | None
+
+
+class CallNote(Input):
+    """The note on a call; with `version`, only if nobody else has written since."""
+
+    text: Text
+    version: int | None = None
+
+
+class CallDisposition(Input):
+    """What came of the talk; null takes it back."""
+
+    disposition: Line | None
+
+
+class CallClient(Input):
+    """Whom the call was with; null says nobody we know."""
+
+    client_id: UUID | None
+
+
+@routes.get("/api/calls")
+@operation()
+async def list_calls(visit: Visit, query: CallSearch) -> CallPage:
+    """List the calls that one may see, newest first."""
+    raise NotImplementedError
+
+
+@routes.get("/api/calls/{call_id}")
+@operation(errors=(NotFound,))
+async def get_call(visit: Visit, call_id: UUID) -> CallView:
+    """Show one call; the id of a folded consultation answers with the survivor."""
+    raise NotImplementedError
+
+
+@routes.put("/api/calls/{call_id}/note")
+@operation(errors=(NotFound, Forbidden, Conflict))
+async def write_call_note(visit: Visit, call_id: UUID, body: CallNote) -> CallView:
+    """Write the note of a call, live or ended."""
+    raise NotImplementedError
+
+
+@routes.put("/api/calls/{call_id}/disposition")
+@operation(errors=(NotFound, Forbidden))
+async def choose_call_disposition(visit: Visit, call_id: UUID, body: CallDisposition) -> CallView:
+    """Say what came of the talk."""
+    raise NotImplementedError
+
+
+@routes.put("/api/calls/{call_id}/client")
+@operation(errors=(NotFound, Forbidden))
+async def choose_call_client(visit: Visit, call_id: UUID, body: CallClient) -> CallView:
+    """Say whom the call was with; no look-up changes it afterwards."""
+    raise NotImplementedError

@@ -1,0 +1,5 @@
+"""REST: the OpenAPI document of this API."""
+
+from aiohttp import web
+
+routes = web.RouteTableDef()

@@ -1,0 +1,97 @@
+"""REST: users. One's own profile, and the names of colleagues."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import BaseModel, StringConstraints
+
+from crm_core.kernel.errors import Forbidden
+from web.api.inputs import Input, Name
+from web.operations import operation
+from web.visit import Visit
+
+routes = web.RouteTableDef()
+
+Role = Literal["agent", "manager", "supervisor", "admin"]
+Language = Literal["ru", "en"]
+Theme = Literal["auto", "light", "dark"]
+
+
+class TeamView(BaseModel):
+    """A team by name."""
+
+    id: UUID
+    name: str
+
+
+class ExtensionView(BaseModel):
+    """A phone of ours on one PBX."""
+
+    pbx: str
+    extension: str
+
+
+class UserView(BaseModel):
+    """One's own account."""
+
+    id: UUID
+    login: str
+    name: str
+    role: Role
+    team: TeamView | None
+    extensions: list[ExtensionView]
+    language: Language
+    theme: Theme
+    time_zone: str
+
+
+class Colleague(BaseModel):
+    """Another user, as everybody may know them."""
+
+    id: UUID
+    name: str
+    role: Role
+
+
+class ColleagueList(BaseModel):
+    """All who may log in."""
+
+    items: list[Colleague]
+    next_cursor: str | None
+
+
+class ProfileChange(Input):
+    """What one may change of one's own account; what is absent stays."""
+
+    language: Language | None = None
+    theme: Theme | None = None
+    time_zone: Name | None = None
+
+
+class PasswordChange(Input):
+    """The present password proves who asks."""
+
+    current: Annotated[str, StringConstraints(max_length=1_000)]
+    new: Annotated[str, StringConstraints(max_length=1_000)]
+
+
+@routes.get("/api/users")
+@operation()
+async def list_users(visit: Visit) -> ColleagueList:
+    """All who may log in, by name."""
+    raise NotImplementedError
+
+
+@routes.patch("/api/users/me")
+@operation()
+async def change_me(visit: Visit, body: ProfileChange) -> UserView:
+    """Change one's own language, theme or time zone."""
+    raise NotImplementedError
+
+
+@routes.put("/api/users/me/password")
+@operation(errors=(Forbidden,))
+async def change_my_password(visit: Visit, body: PasswordChange) -> None:
+    """Set a new password; all other sessions end."""
+    raise NotImplementedError

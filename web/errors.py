@@ -1,0 +1,94 @@
+"""Turn every failure into problem details; here alone the core's errors get HTTP statuses."""
+
+import logging
+import secrets
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from pydantic import ValidationError
+
+from crm_core.kernel import errors
+from web import problems
+from web.problems import Problem, problem
+
+logger = logging.getLogger(__name__)
+
+_STATUSES: dict[type[errors.CrmError], int] = {
+    errors.NotLoggedIn: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.InvalidValue: 422,
+    errors.TooManyAttempts: 429,
+    problems.BadRequest: 400,
+    problems.InvalidCursor: 400,
+    problems.UnsupportedMediaType: 415,
+    problems.ForeignOrigin: 403,
+    problems.ForeignHost: 403,
+}
+
+_HTTP_CODES = {
+    404: ("not_found", "There is nothing here."),
+    405: ("method_not_allowed", "This address does not take that method."),
+    413: ("body_too_large", "The body is larger than this server accepts."),
+}
+
+
+def status_of(error: type[errors.CrmError]) -> int:
+    """The HTTP status for an error, by the nearest class that has one."""
+    return next((_STATUSES[kind] for kind in error.__mro__ if kind in _STATUSES), 400)
+
+
+def problem_of(error: errors.CrmError) -> Problem:
+    """Describe an error of the core."""
+    described = problem(status_of(type(error)), error.code, str(error) or error.code)
+    return described.model_copy(
+        update={
+            "field": getattr(error, "field", None),
+            "present": getattr(error, "present", None),
+        }
+    )
+
+
+@web.middleware
+async def problem_details(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer errors as problem details; what nobody expected is logged under an id."""
+    try:
+        return await handler(request)
+    except errors.CrmError as error:
+        return _answer(error)
+    except ValidationError as error:
+        return problems.invalid_input(error).respond()
+    except web.HTTPException as error:
+        return _answer_http(error)
+    except Exception:
+        incident = secrets.token_hex(6)
+        logger.exception("request failed, id %s: %s", incident, _route(request))
+        unexpected = problem(500, "internal_error", "Something went wrong on the server.")
+        return unexpected.model_copy(update={"id": incident}).respond()
+
+
+def _answer(error: errors.CrmError) -> web.Response:
+    response = problem_of(error).respond()
+    if isinstance(error, errors.TooManyAttempts):
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, errors.NotLoggedIn):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _answer_http(error: web.HTTPException) -> web.StreamResponse:
+    """aiohttp raises its answers; keep the status, and `Allow` where it is due."""
+    if error.status < 400:
+        return error
+    code, detail = _HTTP_CODES.get(error.status, ("http_error", error.reason))
+    response = problem(error.status, code, detail).respond()
+    if allowed := error.headers.get("Allow"):
+        response.headers["Allow"] = allowed
+    return response
+
+
+def _route(request: web.Request) -> str:
+    """The pattern, not the address: an address may hold a phone number."""
+    resource = request.match_info.route.resource
+    return f"{request.method} {resource.canonical if resource else 'unknown'}"

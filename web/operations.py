@@ -1,0 +1,138 @@
+"""Operations: what a handler needs is read from its signature, checked, and told to OpenAPI.
+
+A handler takes a `Visit` (who asks) and, by name, `query` and `body` (pydantic models) and the
+parts of the path; what it returns (a model, or nothing) is the answer. So the handler, the check
+of its input and the document can never disagree.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args, get_type_hints
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from crm_core.kernel.errors import CrmError, NotFound
+from web.problems import BadRequest, UnsupportedMediaType
+from web.visit import Visit, receive
+
+Ask = Callable[..., Awaitable[BaseModel | None]]
+Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One entry of the API, as the OpenAPI document tells it."""
+
+    name: str
+    summary: str
+    description: str
+    query: type[BaseModel] | None
+    body: type[BaseModel] | None
+    is_body_optional: bool
+    answer: type[BaseModel] | None
+    path_parts: Mapping[str, type]
+    status: int
+    errors: tuple[type[CrmError], ...]
+    is_public: bool
+
+
+def operation(
+    *, status: int = 0, errors: tuple[type[CrmError], ...] = (), is_public: bool = False
+) -> Callable[[Ask], Route]:
+    """Make a route of a handler. Nobody gets in without a session unless it `is_public`.
+
+    `status` is 200, or 204 when the handler returns nothing, unless said otherwise.
+    """
+
+    def make_route(handler: Ask) -> Route:
+        told = _read_signature(handler, status=status, errors=errors, is_public=is_public)
+
+        async def route(request: web.Request) -> web.StreamResponse:
+            visit = await receive(request, is_public=told.is_public)
+            given = await _read_input(request, told)
+            answer = await handler(visit, **given)
+            response = _render(answer, told.status)
+            visit.sign(response)
+            return response
+
+        route.__name__, route.__doc__ = told.name, handler.__doc__
+        route.operation = told  # type: ignore[attr-defined]  # the walk over the router reads it
+        return route
+
+    return make_route
+
+
+def operation_of(route: object) -> Operation | None:
+    """What `operation` wrote on a route, if it made it."""
+    return getattr(route, "operation", None)
+
+
+def _read_signature(
+    handler: Ask, *, status: int, errors: tuple[type[CrmError], ...], is_public: bool
+) -> Operation:
+    hints = get_type_hints(handler)
+    answer = hints.pop("return")
+    hints.pop("visit")
+    summary, _, description = (inspect.getdoc(handler) or "").partition("\n\n")
+    has_answer = answer is not type(None)
+    body = hints.pop("body", None)
+    return Operation(
+        name=getattr(handler, "__name__", ""),
+        summary=summary,
+        description=description,
+        query=hints.pop("query", None),
+        body=get_args(body)[0] if type(None) in get_args(body) else body,
+        is_body_optional=type(None) in get_args(body),
+        answer=answer if has_answer else None,
+        path_parts=hints,
+        status=status or (200 if has_answer else 204),
+        errors=errors,
+        is_public=is_public,
+    )
+
+
+async def _read_input(request: web.Request, told: Operation) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        name: _read_path_part(request.match_info[name], kind)
+        for name, kind in told.path_parts.items()
+    }
+    if told.query is not None:
+        given["query"] = told.query.model_validate(_single_values(request))
+    if told.body is not None:
+        await _read_body(request, told, given)
+    return given
+
+
+def _read_path_part(written: str, kind: type) -> object:
+    if kind is not UUID:
+        return written
+    try:
+        return UUID(written)
+    except ValueError:
+        raise NotFound("There is nothing with this id.") from None
+
+
+def _single_values(request: web.Request) -> dict[str, str]:
+    if len(request.query) != len(set(request.query)):
+        raise BadRequest("A name appears twice in the query.")
+    return dict(request.query)
+
+
+async def _read_body(request: web.Request, told: Operation, given: dict[str, Any]) -> None:
+    assert told.body is not None  # noqa: S101 - the caller looked
+    if not request.can_read_body and told.is_body_optional:
+        return
+    if request.content_type != "application/json":
+        raise UnsupportedMediaType("Send the change as application/json.")
+    given["body"] = told.body.model_validate_json(await request.read())
+
+
+def _render(answer: BaseModel | None, status: int) -> web.Response:
+    if answer is None:
+        return web.Response(status=status)
+    return web.Response(
+        text=answer.model_dump_json(), status=status, content_type="application/json"
+    )

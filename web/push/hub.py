@@ -1,0 +1,227 @@
+"""Push hub: who has a screen open, and what is still to be told to each. It knows no sockets.
+
+Every tab gets a snapshot first and numbered frames after it. Nothing here waits: a frame goes
+into the outboxes of a user's tabs at once, and a tab that does not read is cut off when its
+outbox is full. It comes back to a fresh snapshot, so nothing is lost.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from crm_core.calls.frames import (
+    Frame,
+    LinkChangedFrame,
+    LinkView,
+    LiveCallView,
+    SnapshotFrame,
+)
+from crm_core.kernel.clock import utc_now
+from crm_core.kernel.errors import CrmError
+from crm_core.kernel.events import LinkChanged
+
+logger = logging.getLogger(__name__)
+
+OUTBOX_BYTES = 1024 * 1024
+OUTBOX_FRAMES = 1_000
+TABS_PER_USER = 50
+
+LiveCalls = Callable[[UUID], Sequence[LiveCallView]]
+"""All calls that concern a user now, cards included; synchronous, so that nothing slips between."""
+
+Sink = Callable[[bytes], bool]
+"""Writes a frame to the browser at once, or says that the browser is not keeping up."""
+
+
+class TooManyTabs(CrmError):
+    """This user has more tabs open than anybody works with."""
+
+    code = "too_many_tabs"
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """Why a tab is parted from, as WebSocket close code and reason."""
+
+    code: int
+    reason: str
+
+
+GONE = Goodbye(1000, "")
+GOING_AWAY = Goodbye(1001, "the server is stopping")
+NOT_UNDERSTOOD = Goodbye(1008, "too much that was not understood")
+TOO_SLOW = Goodbye(1013, "too slow")
+SESSION_ENDED = Goodbye(4401, "session ended")
+
+
+@dataclass(slots=True)
+class Figures:
+    """What the hub has counted since the start."""
+
+    frames: int = 0
+    tabs_cut_off: int = 0
+    rubbish: int = 0
+
+
+class Outbox:
+    """What one tab is still to be told. Frames are numbered when they leave, so no number is lost."""
+
+    def __init__(self, user_id: UUID, session_key: str) -> None:
+        self.user_id = user_id
+        self.session_key = session_key
+        self.goodbye: asyncio.Future[Goodbye] = asyncio.get_running_loop().create_future()
+        self.sink: Sink | None = None
+        self._waiting: deque[bytes] = deque()
+        self._waiting_bytes = 0
+        self._filled = asyncio.Event()
+        self._seq = 0
+
+    def put(self, body: bytes) -> bool:
+        """Tell the tab; False when that was too much for it."""
+        if self.goodbye.done():
+            return True
+        if not self._waiting and self.sink and self.sink(self._number(body)):
+            self._seq += 1
+            return True
+        is_full = self._waiting_bytes + len(body) > OUTBOX_BYTES or (
+            len(self._waiting) >= OUTBOX_FRAMES
+        )
+        if self._waiting and is_full:
+            self.part(TOO_SLOW)
+            return False
+        self._waiting.append(body)
+        self._waiting_bytes += len(body)
+        self._filled.set()
+        return True
+
+    def replace(self, body: bytes) -> None:
+        """Forget what waits and tell this instead: a snapshot stands for all before it."""
+        self._forget()
+        self.put(body)
+
+    async def next(self) -> bytes:
+        """Wait for the next frame and take it."""
+        while not self._waiting:
+            await self._filled.wait()
+        body = self._waiting.popleft()
+        self._waiting_bytes -= len(body)
+        if not self._waiting:
+            self._filled.clear()
+        frame = self._number(body)
+        self._seq += 1
+        return frame
+
+    def part(self, goodbye: Goodbye) -> None:
+        """Say goodbye, once; nothing more is kept for this tab."""
+        if not self.goodbye.done():
+            self.goodbye.set_result(goodbye)
+            self._forget()
+
+    def _forget(self) -> None:
+        self._waiting.clear()
+        self._waiting_bytes = 0
+        self._filled.clear()
+
+    def _number(self, body: bytes) -> bytes:
+        return b'{"seq":%d,%b' % (self._seq + 1, body[1:])
+
+
+class PushHub:
+    """The `Screens` of the core: shows frames to users, in all their tabs."""
+
+    def __init__(self) -> None:
+        self.figures = Figures()
+        self._tabs: dict[UUID, list[Outbox]] = {}
+        self._links: dict[str, LinkView] = {}
+        self._live_calls: LiveCalls = lambda _user_id: ()
+
+    def draw_from(self, live_calls: LiveCalls) -> None:
+        """Say where snapshots come from; the screen pop and the hub need one another."""
+        self._live_calls = live_calls
+
+    @contextmanager
+    def connect(self, user_id: UUID, session_key: str) -> Iterator[Outbox]:
+        """Open a tab: its outbox begins with a snapshot and follows from there."""
+        tabs = self._tabs.setdefault(user_id, [])
+        if len(tabs) >= TABS_PER_USER:
+            raise TooManyTabs("This user has too many tabs open.")
+        outbox = Outbox(user_id, session_key)
+        outbox.put(self._snapshot(user_id))
+        tabs.append(outbox)
+        try:
+            yield outbox
+        finally:
+            outbox.part(GONE)
+            tabs.remove(outbox)
+            if not tabs:
+                self._tabs.pop(user_id, None)
+
+    def show(self, user_id: UUID, frame: Frame) -> None:
+        """Tell one user, in every tab; the frame is put into words once."""
+        if tabs := self._tabs.get(user_id):
+            self._tell(tabs, _words(frame))
+
+    def broadcast(self, frame: Frame) -> None:
+        """Tell everybody who has a screen open."""
+        body = _words(frame)
+        for tabs in self._tabs.values():
+            self._tell(tabs, body)
+
+    def redraw(self, outbox: Outbox) -> None:
+        """Answer a tab that has missed something: the whole picture again."""
+        outbox.replace(self._snapshot(outbox.user_id))
+
+    async def on_link_changed(self, event: LinkChanged) -> None:
+        """Tell everybody that a PBX was lost or is back, and keep it for snapshots."""
+        self._links[event.pbx] = LinkView(
+            pbx=event.pbx, is_up=event.is_up, reason=event.reason, since=event.at
+        )
+        self.broadcast(
+            LinkChangedFrame(pbx=event.pbx, is_up=event.is_up, reason=event.reason, at=event.at)
+        )
+
+    def session_keys(self) -> set[str]:
+        """The sessions that hold a tab open at this moment."""
+        return {outbox.session_key for tabs in self._tabs.values() for outbox in tabs}
+
+    def end_session(self, session_key: str) -> None:
+        """Part from every tab of a session that has ended."""
+        for outbox in self._all_tabs():
+            if outbox.session_key == session_key:
+                outbox.part(SESSION_ENDED)
+
+    def part_from_all(self) -> None:
+        """Say goodbye to everybody: the server is stopping."""
+        for outbox in self._all_tabs():
+            outbox.part(GOING_AWAY)
+
+    def count_tabs(self) -> int:
+        """How many tabs are open."""
+        return sum(len(tabs) for tabs in self._tabs.values())
+
+    def _all_tabs(self) -> list[Outbox]:
+        return [outbox for tabs in self._tabs.values() for outbox in tabs]
+
+    def _tell(self, tabs: Sequence[Outbox], body: bytes) -> None:
+        for outbox in tabs:
+            self.figures.frames += 1
+            if not outbox.put(body):
+                self.figures.tabs_cut_off += 1
+                logger.warning("a tab of user %s reads too slowly and is cut off", outbox.user_id)
+
+    def _snapshot(self, user_id: UUID) -> bytes:
+        snapshot = SnapshotFrame(
+            at=utc_now(),
+            calls=tuple(self._live_calls(user_id)),
+            links=tuple(self._links.values()),
+        )
+        return _words(snapshot)
+
+
+def _words(frame: Frame) -> bytes:
+    """The frame as JSON without its number, which differs from tab to tab."""
+    return frame.model_dump_json(exclude={"seq"}).encode()

@@ -1,0 +1,23 @@
+"""What a tab may say to the server: little, and never anything that changes a record."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+
+class Painted(BaseModel):
+    """The card of a ringing call stands on a page that can be seen; `seq` is the frame's."""
+
+    type: Literal["painted"]
+    call_id: UUID
+    seq: int
+
+
+class Resync(BaseModel):
+    """Something was missed: send the whole picture again."""
+
+    type: Literal["resync"]
+
+
+TabMessage = Annotated[Painted | Resync, Field(discriminator="type")]
