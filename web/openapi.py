@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from aiohttp import web
 from pydantic import BaseModel, Field, TypeAdapter
-from pydantic.json_schema import JsonSchemaMode
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from crm_core.calls import frames
 from crm_core.kernel.errors import CrmError, InvalidValue, NotLoggedIn
@@ -69,10 +69,17 @@ def _operations() -> Iterable[tuple[str, str, Operation]]:
             yield route.resource.canonical, route.method.lower(), operation
 
 
+class _WholeAnswers(GenerateJsonSchema):
+    """What the server sends is whole: a field with a default is always there."""
+
+    def field_is_required(self, field: Any, total: bool) -> bool:
+        return self.mode == "serialization" or super().field_is_required(field, total)
+
+
 def _schemas(operations: Iterable[Operation]) -> tuple[Schemas, Json]:
     """Schemas of all models by use, and the components that they refer to."""
     uses: dict[tuple[type[BaseModel], JsonSchemaMode], TypeAdapter[Any]] = {
-        (Problem, "serialization"): TypeAdapter(Problem)
+        (Problem, "validation"): TypeAdapter(Problem)  # an absent member is left out
     }
     for operation in operations:
         if operation.body is not None:
@@ -87,6 +94,7 @@ def _schemas(operations: Iterable[Operation]) -> tuple[Schemas, Json]:
     found, definitions = TypeAdapter.json_schemas(
         [*inputs, *unions],  # type: ignore[list-item]  # keys of two kinds, told apart below
         ref_template=_REFERENCE,
+        schema_generator=_WholeAnswers,
     )
     components = dict(definitions.get("$defs", {}))
     for name, mode, _ in unions:
@@ -141,7 +149,7 @@ def _codes_by_status(operation: Operation) -> dict[int, list[str]]:
 
 
 def _problem_response(what: str, schemas: Schemas) -> Json:
-    schema = schemas[Problem, "serialization"]
+    schema = schemas[Problem, "validation"]
     return {"description": what, "content": {CONTENT_TYPE: {"schema": schema}}}
 
 
@@ -162,13 +170,19 @@ def _query_parameters(operation: Operation) -> Iterable[Json]:
             "name": name,
             "in": "query",
             "required": name in schema.get("required", []),
-            "schema": _inline(value, schema.get("$defs", {})),
+            "schema": _in_a_query(_inline(value, schema.get("$defs", {}))),
         }
         if description:
             parameter["description"] = description
-        if "items" in json.dumps(parameter["schema"]):
+        if parameter["schema"].get("type") == "array":
             parameter |= {"style": "form", "explode": False}  # result=busy,declined
         yield parameter
+
+
+def _in_a_query(value: Json) -> Json:
+    """A query has no null: what may be absent is simply not there."""
+    options = [option for option in value.get("anyOf", ()) if option != {"type": "null"}]
+    return options[0] if len(options) == 1 else value
 
 
 def _inline(value: Any, definitions: Json) -> Any:
