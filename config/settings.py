@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -67,6 +68,20 @@ class TapeSettings(_Section):
 
     directory: Path | None = None  # None: in the data directory
     keep_days: Annotated[int, Field(ge=1, le=3650)] = 30
+
+
+class _Environment(EnvSettingsSource):
+    """Lists are written as JSON; one that is not is named by its variable, without its value."""
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            written = next(
+                (name for name in os.environ if name.upper().endswith(field_name.upper())),
+                field_name,
+            )
+            raise SettingsInvalid(f"{written}: must be a JSON list") from None
 
 
 class Settings(BaseSettings):
@@ -130,7 +145,8 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment first, then the file; no `.env`, so that there is one file to look into."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _config_file())
+        file = TomlConfigSettingsSource(settings_cls, _config_file())
+        return init_settings, _Environment(settings_cls), file
 
 
 def load_settings(**chosen: Any) -> Settings:
@@ -142,9 +158,6 @@ def load_settings(**chosen: Any) -> Settings:
         return Settings(**chosen)
     except ValidationError as error:
         raise SettingsInvalid(_first_fault(error)) from None
-    except SettingsError as error:
-        # pydantic-settings quotes the field and the source here, never the value
-        raise SettingsInvalid(f"{PREFIX}{_quoted(str(error)).upper()} is not valid JSON") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise SettingsInvalid(f"{_config_file()} is not a TOML file") from None
     except OSError as error:
@@ -193,18 +206,16 @@ def _first_fault(error: ValidationError) -> str:
 
 def _key_name(location: tuple[int | str, ...]) -> str:
     """The key as its author wrote it: `ALLO_WEB__PORT`, `ALLO_PBX[0].secret` or `web.port`."""
-    first = str(location[0])
-    rest = [str(part) for part in location[1:]]
-    variable = f"{PREFIX}{first.upper()}"
-    if variable in os.environ:
-        return variable + "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in rest)
-    nested = "__".join([variable, *(part.upper() for part in rest)])
-    if nested in {name.upper() for name in os.environ}:
-        return nested
-    return f"{'.'.join([first, *rest])} (in {_config_file() or 'the settings'})"
-
-
-def _quoted(text: str) -> str:
-    """What stands between the first pair of double quotes."""
-    parts = text.split('"')
-    return parts[1] if len(parts) > 1 else text
+    parts = [str(part) for part in location]
+    names = {name.upper(): name for name in os.environ}
+    for depth in range(len(parts), 0, -1):
+        variable = PREFIX + "__".join(parts[:depth]).upper()
+        if variable in names:
+            rest = parts[depth:]
+            return variable + "".join(f"[{it}]" if it.isdigit() else f".{it}" for it in rest)
+    deeper = PREFIX + "__".join(parts).upper() + "__"
+    for name in names:
+        if name.startswith(deeper):
+            return names[name]
+    file = _config_file()
+    return ".".join(parts) + (f" in {file}" if file else "")
