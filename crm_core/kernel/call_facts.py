@@ -157,3 +157,27 @@ class CallSnapshot:
             for leg in self.legs
             if leg.extension and leg.rang_at and not leg.answered_at and not leg.ended_at
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """Where to begin reading a link's tape after a start: all before it is in the call log."""
+
+    segment: str
+    offset: int
+    tracker_version: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkGap:
+    """A stretch of time in which a PBX may have said more than we heard. Open while `to_at` is None.
+
+    The id is the same however often the gap is told, so telling it again closes it.
+    """
+
+    gap_id: UUID
+    pbx: str
+    from_at: datetime
+    to_at: datetime | None
+    reason: str  # link_down, server_down, tape_lost
