@@ -44,6 +44,12 @@ class NotLoggedIn(CrmError):
     code = "not_logged_in"
 
 
+class WrongCredentials(NotLoggedIn):
+    """Login and password do not go together; which of them is wrong is not told."""
+
+    code = "wrong_credentials"
+
+
 class TooManyAttempts(CrmError):
     """Too many failures; asking again helps after `retry_after_seconds`."""
 

@@ -82,3 +82,14 @@ class RecordChanged(Event):
 
     kind: str
     record_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionsEnded(Event):
+    """Browsers of this user were logged out: what they still have open must be closed at once.
+
+    `id_hashes` are what the sessions are known by on the server, never the cookies' values.
+    """
+
+    user_id: UUID
+    id_hashes: tuple[str, ...]

@@ -1,0 +1,29 @@
+"""What the doors need now and then: last uses are written down, ended sessions cleared away."""
+
+import asyncio
+import logging
+
+from crm_core.access.sessions import Sessions
+from crm_core.access.tokens import Tokens
+
+logger = logging.getLogger(__name__)
+
+EVERY_SECONDS = 60.0
+
+
+async def keep_up(sessions: Sessions, tokens: Tokens) -> None:
+    """Write down once a minute, and a last time when cancelled."""
+    try:
+        while True:
+            await asyncio.sleep(EVERY_SECONDS)
+            try:
+                await _write_down(sessions, tokens)
+            except Exception:  # a full disk or a busy database: the next minute tries again
+                logger.exception("last uses of sessions could not be written")
+    finally:
+        await _write_down(sessions, tokens)
+
+
+async def _write_down(sessions: Sessions, tokens: Tokens) -> None:
+    await sessions.write_down()
+    await tokens.write_down()

@@ -1,0 +1,234 @@
+"""Users: accounts that may log in, their phones, and what changes end their sessions."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from crm_core.access.audit import write_audit
+from crm_core.access.endings import end_all_sessions, revoke_all_tokens
+from crm_core.access.permissions import ROLES, Person
+from crm_core.access.tables import Extension, Team, User
+from crm_core.access.teams import DEFAULT_TEAM_ID
+from crm_core.kernel.clock import utc_now
+from crm_core.kernel.database import UnitOfWork
+from crm_core.kernel.errors import Conflict, InvalidValue, NotFound
+from crm_core.kernel.events import RecordChanged
+
+LANGUAGES = ("ru", "en")
+THEMES = ("auto", "light", "dark")
+_LOGIN = re.compile(r"[\w][\w.@+-]{0,63}")
+_EXTENSION = re.compile(r"[\w*#+.-]{1,32}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """An extension at a PBX."""
+
+    pbx: str
+    extension: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUser:
+    """What an account is made from; the password was hashed before, outside the transaction."""
+
+    login: str
+    name: str
+    role: str
+    password_hash: str
+    phones: Sequence[Phone] = field(default=())
+    team_id: UUID = DEFAULT_TEAM_ID
+    language: str = "ru"
+    time_zone: str = "Europe/Moscow"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A user with team and phones, as the user sees themselves."""
+
+    user: User
+    team: Team | None
+    phones: Sequence[Phone]
+
+
+def read_login(login: str) -> str:
+    """The login as it is stored: lower case, so that nobody is shut out by a capital letter."""
+    return unicodedata.normalize("NFKC", login).strip().lower()
+
+
+def person_of(user: User) -> Person:
+    """The user as one who asks."""
+    return Person(
+        user_id=user.id,
+        login=user.login,
+        name=user.name,
+        role=user.role,
+        team_id=user.team_id or DEFAULT_TEAM_ID,
+        language=user.language,
+        time_zone=user.time_zone,
+    )
+
+
+async def add_user(unit: UnitOfWork, new: NewUser, *, by: UUID | None = None) -> User:
+    """Make an account; a login or a phone that is taken is a `Conflict`."""
+    login, name = read_login(new.login), new.name.strip()
+    if not _LOGIN.fullmatch(login):
+        raise InvalidValue("login", "a login is made of letters, digits and . @ + - _")
+    if not name or len(name) > 200:
+        raise InvalidValue("name", "a name has 1 to 200 characters")
+    _check(role=new.role, language=new.language, time_zone=new.time_zone)
+    if await find_by_login(unit.session, login):
+        raise Conflict(f"the login {login} is taken")
+    if await unit.session.get(Team, new.team_id) is None:
+        raise InvalidValue("team_id", "there is no such team")
+    now = utc_now()
+    user = User(
+        id=uuid4(),
+        login=login,
+        name=name,
+        password_hash=new.password_hash,
+        role=new.role,
+        team_id=new.team_id,
+        language=new.language,
+        time_zone=new.time_zone,
+        created_at=now,
+        updated_at=now,
+    )
+    unit.session.add(user)
+    await unit.session.flush()
+    for phone in new.phones:
+        await _add_phone(unit, user.id, phone)
+    _tell(unit, "user.created", user.id, by)
+    return user
+
+
+async def _add_phone(unit: UnitOfWork, user_id: UUID, phone: Phone) -> None:
+    if not _EXTENSION.fullmatch(phone.extension):
+        raise InvalidValue("extension", "an extension is made of digits, letters and * # + . -")
+    if await unit.session.get(Extension, (phone.pbx, phone.extension)):
+        raise Conflict(f"somebody already sits at extension {phone.extension} of {phone.pbx}")
+    unit.session.add(Extension(pbx=phone.pbx, extension=phone.extension, user_id=user_id))
+
+
+async def find_by_login(session: AsyncSession, login: str) -> User | None:
+    """The account with this login, however it was typed."""
+    return (await session.exec(select(User).where(User.login == read_login(login)))).first()
+
+
+async def get_user(session: AsyncSession, user_id: UUID) -> User:
+    """The account, or `NotFound`."""
+    user = await session.get(User, user_id)
+    if user is None:
+        raise NotFound("no such user")
+    return user
+
+
+async def list_users(session: AsyncSession) -> Sequence[User]:
+    """Everybody who may log in, by name."""
+    query = select(User).where(col(User.is_active)).order_by(col(User.name), col(User.id))
+    return (await session.exec(query)).all()
+
+
+async def get_profile(session: AsyncSession, user_id: UUID) -> Profile:
+    """A user with team and phones."""
+    user = await get_user(session, user_id)
+    team = await session.get(Team, user.team_id or DEFAULT_TEAM_ID)
+    query = select(Extension).where(Extension.user_id == user_id)
+    rows = (await session.exec(query.order_by(col(Extension.pbx), col(Extension.extension)))).all()
+    phones = [Phone(pbx=row.pbx, extension=row.extension) for row in rows]
+    return Profile(user=user, team=team, phones=phones)
+
+
+async def update_profile(
+    unit: UnitOfWork,
+    user_id: UUID,
+    *,
+    language: str | None = None,
+    theme: str | None = None,
+    time_zone: str | None = None,
+) -> User:
+    """Change what users choose for themselves; None leaves a choice as it is."""
+    _check(language=language, theme=theme, time_zone=time_zone)
+    user = await get_user(unit.session, user_id)
+    user.language = language or user.language
+    user.theme = theme or user.theme
+    user.time_zone = time_zone or user.time_zone
+    user.updated_at = utc_now()
+    unit.session.add(user)
+    unit.publish(RecordChanged(at=user.updated_at, kind="user", record_id=user_id))
+    return user
+
+
+async def set_password(
+    unit: UnitOfWork, user_id: UUID, password_hash: str, *, by: UUID | None, keep: str | None = None
+) -> None:
+    """Store a new password; every session ends but `keep`, known by its hash."""
+    user = await get_user(unit.session, user_id)
+    user.password_hash = password_hash
+    user.updated_at = utc_now()
+    unit.session.add(user)
+    await end_all_sessions(unit, user_id, but=keep)
+    _tell(unit, "user.password_changed", user_id, by)
+
+
+async def change_role(unit: UnitOfWork, user_id: UUID, role: str, *, by: UUID | None) -> User:
+    """Give other rights: whatever was opened with the old ones ends."""
+    _check(role=role)
+    user = await get_user(unit.session, user_id)
+    if user.role != role:
+        user.role = role
+        await _end_everything(unit, user)
+        _tell(unit, "user.role_changed", user_id, by)
+    return user
+
+
+async def deactivate(unit: UnitOfWork, user_id: UUID, *, by: UUID | None) -> User:
+    """Shut a leaver out at once. The account stays: calls and notes name it."""
+    user = await get_user(unit.session, user_id)
+    if user.is_active:
+        user.is_active = False
+        await _end_everything(unit, user)
+        _tell(unit, "user.deactivated", user_id, by)
+    return user
+
+
+async def _end_everything(unit: UnitOfWork, user: User) -> None:
+    user.updated_at = utc_now()
+    unit.session.add(user)
+    await end_all_sessions(unit, user.id)
+    await revoke_all_tokens(unit, user.id)
+
+
+def _tell(unit: UnitOfWork, action: str, user_id: UUID, by: UUID | None) -> None:
+    write_audit(unit, action, by=by, on=("user", user_id))
+    unit.publish(RecordChanged(at=utc_now(), kind="user", record_id=user_id))
+
+
+def _check(
+    *,
+    role: str | None = None,
+    language: str | None = None,
+    theme: str | None = None,
+    time_zone: str | None = None,
+) -> None:
+    if role is not None and role not in ROLES:
+        raise InvalidValue("role", f"a role is one of {', '.join(ROLES)}")
+    if language is not None and language not in LANGUAGES:
+        raise InvalidValue("language", f"a language is one of {', '.join(LANGUAGES)}")
+    if theme is not None and theme not in THEMES:
+        raise InvalidValue("theme", f"a theme is one of {', '.join(THEMES)}")
+    if time_zone is not None and not _is_time_zone(time_zone):
+        raise InvalidValue("time_zone", "a time zone is named like Europe/Moscow")
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        return bool(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: it names a folder
+        return False
