@@ -171,7 +171,7 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkGap:
-    """A stretch of time in which a PBX may have said more than we heard. Open while `to_at` is None.
+    """A stretch of time in which a PBX may have said more than we heard; open without `to_at`.
 
     The id is the same however often the gap is told, so telling it again closes it.
     """
