@@ -33,6 +33,7 @@ class RtpStream(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
         self.port = 0
         self.packets_heard = 0
+        self._waiting: tuple[int, asyncio.Event] | None = None
         self.bytes_heard = bytearray()
 
     @classmethod
@@ -49,10 +50,19 @@ class RtpStream(asyncio.DatagramProtocol):
         if len(data) > 12 and data[1] & 0x7F == PCMU:
             self.packets_heard += 1
             self.bytes_heard += data[12:]
+            if self._waiting is not None and self.packets_heard >= self._waiting[0]:
+                self._waiting[1].set()
 
     def play(self, to: tuple[str, int]) -> None:
         self.stop()
         self._send(to, 0, asyncio.get_running_loop().time())
+
+    async def heard(self, packets: int, *, seconds: float = 10) -> None:
+        """Wait until so many packets of the other side have come."""
+        self._waiting = (packets, asyncio.Event())
+        if self.packets_heard < packets:
+            async with asyncio.timeout(seconds):
+                await self._waiting[1].wait()
 
     def stop(self) -> None:
         if self._playing is not None:

@@ -1,0 +1,3 @@
+from tests.asterisk.fixtures import installation, office, own_pbx, pbx
+
+__all__ = ["installation", "office", "own_pbx", "pbx"]
