@@ -132,7 +132,7 @@ class FrontDoor:
 
 
 async def _device_of(unit: UnitOfWork, knock: Knock, user_id: UUID, *, is_known: bool) -> str:
-    """The browser's name from now on. Colleagues may share one; a made-up name is not taken over."""
+    """The browser's name from now on: colleagues may share one, a made-up one is not taken over."""
     if knock.device and is_known:
         return knock.device
     device = new_secret()

@@ -1,6 +1,6 @@
 """Tokens: a program that works in a user's name, until the token is revoked or the user leaves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -71,6 +71,17 @@ class Tokens:
             return None
         self._used[token.id] = self._clock()
         return person_of(user)
+
+    async def still_good(self, token_hashes: Collection[str]) -> set[str]:
+        """Which of these still work; does not count as using them.
+
+        For what stays connected without asking: a token may be revoked meanwhile.
+        """
+        query = select(ApiToken.token_hash).join(User)
+        query = query.where(col(User.is_active), col(ApiToken.revoked_at).is_(None))
+        query = query.where(col(ApiToken.token_hash).in_(list(token_hashes)))
+        async with self._database.read() as read:
+            return set((await read.exec(query)).all())
 
     async def write_down(self) -> None:
         """Store when tokens were used last."""
