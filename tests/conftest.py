@@ -1,14 +1,26 @@
-"""What many tests need: a migrated database of their own."""
+"""What many tests need: a migrated database of their own, on SQLite or on PostgreSQL.
 
+A module that must hold on both says so with `pytestmark = BOTH_ENGINES` (from tests.engines).
+All others use SQLite, or what ALLO_TEST_ENGINE names.
+"""
+
+import asyncio
+import os
 import shutil
-from collections.abc import AsyncIterator
+import uuid
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.database import Database
+from crm_core.kernel.engines import read_url
 from crm_core.kernel.schema import migrate
+from tests import postgresql
 
 
 @pytest.fixture(scope="session")
@@ -19,12 +31,44 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgresql_cluster() -> Iterator[str]:
+    """A running PostgreSQL: a URL with a place for the database's name."""
+    programs = postgresql.find_programs()
+    if programs is None:
+        reason = "PostgreSQL is not installed (Debian: apt install postgresql)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with postgresql.cluster(programs) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_cluster(postgresql_cluster: str) -> str:
+    """The cluster, with a migrated database called `template` to copy from."""
+    asyncio.run(_sql(postgresql_cluster, "CREATE DATABASE template"))
+    migrate(postgresql_cluster.format(database="template"))
+    return postgresql_cluster
+
+
 @pytest.fixture
-def database_url(migrated_file: Path, tmp_path: Path) -> str:
+def engine_name() -> str:
+    """Which engine the database of this test runs on."""
+    return os.environ.get("ALLO_TEST_ENGINE", "sqlite")
+
+
+@pytest.fixture
+def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     """The URL of a freshly migrated database that no other test sees."""
-    path = tmp_path / "allo.sqlite3"
-    shutil.copyfile(migrated_file, path)
-    return f"sqlite:///{path}"
+    if engine_name == "sqlite":
+        path = tmp_path / "allo.sqlite3"
+        shutil.copyfile(request.getfixturevalue("migrated_file"), path)
+        return f"sqlite:///{path}"
+    cluster: str = request.getfixturevalue("migrated_cluster")
+    name = f"test_{uuid.uuid4().hex}"
+    asyncio.run(_sql(cluster, f"CREATE DATABASE {name} TEMPLATE template"))
+    return cluster.format(database=name)
 
 
 @pytest.fixture
@@ -39,3 +83,10 @@ async def database(database_url: str, bus: EventBus) -> AsyncIterator[Database]:
     database = Database.connect(database_url, bus)
     yield database
     await database.close()
+
+
+async def _sql(cluster: str, statement: str) -> None:
+    url = read_url(cluster.format(database="postgres"))
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))

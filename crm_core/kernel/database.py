@@ -8,7 +8,7 @@ was not stored.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -59,7 +59,7 @@ class Database:
         self._readers = async_engine(url, writes=False, busy_timeout_seconds=busy_timeout_seconds)
         self._writers = async_engine(url, writes=True, busy_timeout_seconds=busy_timeout_seconds)
         self._writer_lock = asyncio.Lock()
-        self._writer: asyncio.Task[Any] | None = None
+        self._writing: set[asyncio.Task[Any] | None] = set()
         self._outbox_signals: set[asyncio.Event] = set()
         self.ring = RingReader(url, self._readers)
 
@@ -112,18 +112,15 @@ class Database:
     @asynccontextmanager
     async def _turn_to_write(self) -> AsyncIterator[None]:
         """SQLite knows one writer: wait for the turn here, fairly, and not in the busy handler."""
-        if not self.is_sqlite:
-            yield
-            return
         task = asyncio.current_task()
-        if task is not None and self._writer is task:
+        if task in self._writing:
             raise RuntimeError("a write unit inside a write unit would wait for itself for ever")
-        async with self._writer_lock:
-            self._writer = task
+        async with self._writer_lock if self.is_sqlite else nullcontext():
+            self._writing.add(task)
             try:
                 yield
             finally:
-                self._writer = None
+                self._writing.discard(task)
 
     @asynccontextmanager
     async def _begun(self) -> AsyncIterator[AsyncSession]:

@@ -76,9 +76,14 @@ def async_engine(
         )
         prepare_sqlite(engine.sync_engine, writes=writes, busy_timeout_seconds=busy_timeout_seconds)
         return engine
-    options: dict[str, Any] = {} if writes else {"postgresql_readonly": True}
+    rules: dict[str, Any] = {}
+    if not writes:  # one moment for all statements of a unit, as SQLite has it
+        rules = {
+            "isolation_level": "REPEATABLE READ",
+            "execution_options": {"postgresql_readonly": True},
+        }
     return create_async_engine(
-        url, pool_size=READERS, max_overflow=READERS, pool_pre_ping=True, execution_options=options
+        url, pool_size=READERS, max_overflow=READERS, pool_pre_ping=True, **rules
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 
 from alembic import command
 from alembic.config import Config
@@ -119,7 +120,7 @@ async def _on_postgresql(url: URL, work: Callable[[Connection], None]) -> None:
         connection = await engine.connect()
     except Exception as error:  # drivers raise errors of many families while connecting
         raise _unreachable(error) from error
-    async with connection, connection.begin():
+    async with aclosing(connection), connection.begin():
         await connection.execute(
             text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK}
         )

@@ -1,0 +1,68 @@
+"""A PostgreSQL of the tests' own: a private cluster on a Unix socket, gone when the tests end."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+DEBIAN = Path("/usr/lib/postgresql")
+
+
+def find_programs() -> Path | None:
+    """Where initdb and pg_ctl live: in Debian's own folder, or on the PATH."""
+    debian = sorted(DEBIAN.glob("*/bin/pg_ctl"), key=lambda path: int(path.parts[-3]))
+    found = str(debian[-1]) if debian else shutil.which("pg_ctl")
+    return Path(found).parent if found else None
+
+
+@contextmanager
+def cluster(programs: Path) -> Iterator[str]:
+    """Start a cluster; gives the URL's beginning, to which `{database}` is to be filled in."""
+    directory = Path(tempfile.mkdtemp(prefix="allo-pg-"))
+    owner = _unprivileged()
+    try:
+        if owner is not None:
+            os.chown(directory, owner.pw_uid, owner.pw_gid)
+        data = directory / "data"
+        _run(owner, programs / "initdb", "-D", data, "-U", "allo", "-A", "trust", "-E", "UTF8")
+        options = f"-k {directory} -c listen_addresses= -c fsync=off -c max_connections=200"
+        log = directory / "log"
+        _run(owner, programs / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
+        try:
+            yield f"postgresql://allo@/{{database}}?host={directory}"
+        finally:
+            _run(owner, programs / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(directory)
+
+
+def _unprivileged() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root: somebody else must do it then."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        return pwd.getpwnam("nobody")
+
+
+def _run(owner: pwd.struct_passwd | None, *command: object) -> None:
+    done = subprocess.run(
+        [str(word) for word in command],
+        user=owner.pw_uid if owner else None,
+        group=owner.pw_gid if owner else None,
+        extra_groups=[] if owner else None,
+        cwd="/",
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed: {done.stdout}")
