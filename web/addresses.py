@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,33 +36,41 @@ class Addresses:
     def answers_for(self, host: str | None) -> bool:
         """Whether a Host header names us: a foreign name may be a page rebinding its DNS."""
         name = host_name(host)
-        return name in LOOPBACK_NAMES or (name is not None and name in self._public_names())
+        return name is not None and (is_loopback(name) or name in self._public_names())
 
     def is_our_page(self, origin: str | None) -> bool:
         """Whether an Origin header names the page that we serve."""
-        if origin is None:
+        try:
+            page = urlsplit(origin or "")
+            port = page.port or _DEFAULT_PORTS.get(page.scheme)
+        except ValueError:
             return False
-        return origin in self.origins()
+        if origin != f"{page.scheme}://{page.netloc}" or page.hostname is None:
+            return False
+        if is_loopback(page.hostname):
+            return page.scheme == "http" and port == self.web_port
+        return self.public_url is not None and _whole_origin(self.public_url) == (
+            page.scheme,
+            page.hostname,
+            port,
+        )
 
-    def origins(self) -> frozenset[str]:
-        """Every origin from which our page can be open."""
-        loopback = {_origin("http", name, self.web_port) for name in LOOPBACK_NAMES}
-        if self.public_url is None:
-            return frozenset(loopback)
-        public = urlsplit(self.public_url)
-        port = public.port or (443 if public.scheme == "https" else 80)
-        return frozenset({*loopback, _origin(public.scheme, public.hostname or "", port)})
+    def is_https(self, host: str | None) -> bool:
+        """Whether the page at `host` is served over TLS, perhaps by a proxy before us."""
+        is_public = not is_loopback(host_name(host) or "")
+        return is_public and (self.public_url or "").startswith("https:")
 
     def push_url(self, host: str | None) -> str:
         """Where a page that was loaded from `host` finds push."""
         if self.push_public_url is not None:
             return self.push_public_url
         name = host_name(host) or "localhost"
-        if self.public_url is not None and name not in LOOPBACK_NAMES:
+        if self.public_url is not None and not is_loopback(name):
             public = urlsplit(self.public_url)
             scheme = "wss" if public.scheme == "https" else "ws"
             return f"{scheme}://{public.netloc}/push"
-        return f"{_origin('ws', name, self.push_port)}/push"
+        shown = f"[{name}]" if ":" in name else name
+        return f"ws://{shown}:{self.push_port}/push"
 
     def push_origin(self, host: str | None) -> str:
         """Scheme, name and port of push: what the page's policy must allow it to reach."""
@@ -82,7 +90,14 @@ def host_name(host: str | None) -> str | None:
         return None
 
 
-def _origin(scheme: str, name: str, port: int) -> str:
-    shown = f"[{name}]" if ":" in name else name
-    is_default = port == {"http": 80, "https": 443, "ws": 80, "wss": 443}[scheme]
-    return f"{scheme}://{shown}" if is_default else f"{scheme}://{shown}:{port}"
+def is_loopback(name: str) -> bool:
+    """Whether a host name stays on this machine."""
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _whole_origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme)

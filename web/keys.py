@@ -2,36 +2,43 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from crm_core.access.login import FrontDoor
 from crm_core.access.permissions import Rights
-from crm_core.calls.agents import AgentDirectory
+from crm_core.access.sessions import Sessions
 from crm_core.kernel.database import Database
 from web.addresses import Addresses
 from web.metrics import WebMetrics
-from web.push.hub import PushHub
 from web.readiness import Readiness
+from web.visitors import Visitors
 
-Demo = Callable[[str | None, str], Awaitable[None]]
-"""Plays a scenario (None: any) so that this extension's phone rings; only in the demo."""
+if TYPE_CHECKING:
+    from crm_core.calls.agents import AgentDirectory
+
+PlayDemoCall = Callable[[str, str | None], Awaitable[None]]
+"""Makes this extension ring by a scenario (None: any), as `InvalidValue` if there is none such."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerFacts:
-    """What a client of the API may know of the server."""
+    """What everybody may know of the server."""
 
     version: str
-    is_demo: bool
+    region: str = "RU"  # whose short numbers are meant where people type them
+    is_demo: bool = False
 
 
 DATABASE = web.AppKey("database", Database)
 RIGHTS = web.AppKey("rights", Rights)
-DIRECTORY = web.AppKey("directory", AgentDirectory)
-HUB = web.AppKey("hub", PushHub)
+FRONT_DOOR = web.AppKey("front_door", FrontDoor)
+SESSIONS = web.AppKey("sessions", Sessions)
+VISITORS = web.AppKey("visitors", Visitors)
+DIRECTORY = web.AppKey["AgentDirectory"]("directory")
 ADDRESSES = web.AppKey("addresses", Addresses)
 READINESS = web.AppKey("readiness", Readiness)
 METRICS = web.AppKey("metrics", WebMetrics)
 SERVER = web.AppKey("server", ServerFacts)
-REGION = web.AppKey("region", str)
-DEMO: web.AppKey[Demo] = web.AppKey("demo")
+DEMO: web.AppKey[PlayDemoCall] = web.AppKey("demo")

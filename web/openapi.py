@@ -7,10 +7,10 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Annotated, Any
+from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from crm_core.calls import frames
@@ -92,14 +92,14 @@ def _schemas(operations: Iterable[Operation]) -> tuple[Schemas, Json]:
     ]
     inputs = [(use, use[1], adapter) for use, adapter in uses.items()]
     found, definitions = TypeAdapter.json_schemas(
-        [*inputs, *unions],  # type: ignore[list-item]  # keys of two kinds, told apart below
+        [*inputs, *unions],
         ref_template=_REFERENCE,
         schema_generator=_WholeAnswers,
     )
     components = dict(definitions.get("$defs", {}))
     for name, mode, _ in unions:
-        components[name] = found[name, mode]  # type: ignore[index]
-    schemas = {use: found[use, use[1]] for use in uses}  # type: ignore[index]
+        components[name] = found[name, mode]
+    schemas = {use: found[use, use[1]] for use in uses}
     return schemas, dict(sorted(components.items()))
 
 
@@ -126,10 +126,12 @@ def _describe(operation: Operation, schemas: Schemas) -> Json:
 def _responses(operation: Operation, schemas: Schemas) -> Json:
     responses: Json = {}
     success: Json = {"description": operation.summary}
-    if operation.answer is not None:
+    if operation.is_raw:
+        success["content"] = {"*/*": {}}
+    elif operation.answer is not None:
         schema = schemas[operation.answer, "serialization"]
         success["content"] = {"application/json": {"schema": schema}}
-    responses[str(operation.status)] = success
+    responses |= {str(status): success for status in operation.statuses}
     for status, codes in sorted(_codes_by_status(operation).items()):
         responses[str(status)] = _problem_response(", ".join(codes), schemas)
     responses["default"] = _problem_response("any other problem", schemas)

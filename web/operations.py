@@ -16,9 +16,18 @@ from pydantic import BaseModel
 
 from crm_core.kernel.errors import CrmError, NotFound
 from web.problems import BadRequest, UnsupportedMediaType
-from web.visit import Visit, receive
+from web.visit import receive
 
-Ask = Callable[..., Awaitable[BaseModel | None]]
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An answer that is no model: text of its own type."""
+
+    text: str
+    content_type: str
+
+
+Ask = Callable[..., Awaitable[BaseModel | Raw | None]]
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -33,28 +42,30 @@ class Operation:
     body: type[BaseModel] | None
     is_body_optional: bool
     answer: type[BaseModel] | None
+    is_raw: bool
     path_parts: Mapping[str, type]
-    status: int
+    statuses: tuple[int, ...]
     errors: tuple[type[CrmError], ...]
     is_public: bool
 
 
 def operation(
-    *, status: int = 0, errors: tuple[type[CrmError], ...] = (), is_public: bool = False
+    *statuses: int, errors: tuple[type[CrmError], ...] = (), is_public: bool = False
 ) -> Callable[[Ask], Route]:
     """Make a route of a handler. Nobody gets in without a session unless it `is_public`.
 
-    `status` is 200, or 204 when the handler returns nothing, unless said otherwise.
+    The first of `statuses` is the usual one: 200, or 204 when the handler returns nothing,
+    unless said otherwise. The others are those that a handler may set on its visit.
     """
 
     def make_route(handler: Ask) -> Route:
-        told = _read_signature(handler, status=status, errors=errors, is_public=is_public)
+        told = _read_signature(handler, statuses=statuses, errors=errors, is_public=is_public)
 
         async def route(request: web.Request) -> web.StreamResponse:
             visit = await receive(request, is_public=told.is_public)
             given = await _read_input(request, told)
             answer = await handler(visit, **given)
-            response = _render(answer, told.status)
+            response = _render(answer, visit.status or told.statuses[0])
             visit.sign(response)
             return response
 
@@ -71,7 +82,7 @@ def operation_of(route: object) -> Operation | None:
 
 
 def _read_signature(
-    handler: Ask, *, status: int, errors: tuple[type[CrmError], ...], is_public: bool
+    handler: Ask, *, statuses: tuple[int, ...], errors: tuple[type[CrmError], ...], is_public: bool
 ) -> Operation:
     hints = get_type_hints(handler)
     answer = hints.pop("return")
@@ -86,9 +97,10 @@ def _read_signature(
         query=hints.pop("query", None),
         body=get_args(body)[0] if type(None) in get_args(body) else body,
         is_body_optional=type(None) in get_args(body),
-        answer=answer if has_answer else None,
+        answer=answer if has_answer and answer is not Raw else None,
+        is_raw=answer is Raw,
         path_parts=hints,
-        status=status or (200 if has_answer else 204),
+        statuses=statuses or (200 if has_answer else 204,),
         errors=errors,
         is_public=is_public,
     )
@@ -130,9 +142,11 @@ async def _read_body(request: web.Request, told: Operation, given: dict[str, Any
     given["body"] = told.body.model_validate_json(await request.read())
 
 
-def _render(answer: BaseModel | None, status: int) -> web.Response:
+def _render(answer: BaseModel | Raw | None, status: int) -> web.Response:
     if answer is None:
         return web.Response(status=status)
+    if isinstance(answer, Raw):
+        return web.Response(text=answer.text, status=status, content_type=answer.content_type)
     return web.Response(
         text=answer.model_dump_json(), status=status, content_type="application/json"
     )

@@ -1,6 +1,5 @@
 """REST: calls, and what agents say of them."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 

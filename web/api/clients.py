@@ -34,7 +34,7 @@ class NewClient(Input):
 
     kind: ClientKind = "person"
     name: Name
-    phones: Phones = []
+    phones: Phones = Field(default_factory=list)
     company_name: Line | None = None
     greeting_name: Line | None = Field(default=None, description="How to address the person aloud.")
     position: Line | None = None
@@ -43,7 +43,7 @@ class NewClient(Input):
     source: Line | None = None
     comment: Text | None = None
     is_vip: bool = False
-    tags: Tags = []
+    tags: Tags = Field(default_factory=list)
 
 
 class ClientChange(Input):
@@ -147,7 +147,7 @@ async def list_clients(visit: Visit, query: ClientSearch) -> ClientPage:
 
 
 @routes.post("/api/clients")
-@operation(status=201, errors=(Forbidden,))
+@operation(201, errors=(Forbidden,))
 async def create_client(visit: Visit, body: NewClient) -> ClientView:
     """Add a client; its numbers' earlier calls without a client become its own."""
     raise NotImplementedError
@@ -168,7 +168,7 @@ async def change_client(visit: Visit, client_id: UUID, body: ClientChange) -> Cl
 
 
 @routes.post("/api/clients/{client_id}/phones")
-@operation(status=201, errors=(NotFound, Forbidden, Conflict))
+@operation(201, errors=(NotFound, Forbidden, Conflict))
 async def add_client_phone(visit: Visit, client_id: UUID, body: NewPhone) -> ClientView:
     """Add a number to a client; its earlier calls without a client become this one's."""
     raise NotImplementedError

@@ -24,7 +24,7 @@ class DemoCallAccepted(BaseModel):
 
 
 @routes.post("/api/demo/calls")
-@operation(status=202, errors=(Conflict,))
+@operation(202, errors=(Conflict,))
 async def play_demo_call(visit: Visit, body: DemoCall | None = None) -> DemoCallAccepted:
     """Ring the asker's phone; present only in the demo."""
     raise NotImplementedError

@@ -2,7 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 DEFAULT_LIMIT = 50
 
@@ -15,7 +22,7 @@ class Input(BaseModel):
 
 def _without_controls(text: str) -> str:
     """Control characters cannot be typed, some databases refuse them, and terminals obey them."""
-    if any(ord(letter) < 32 and letter not in "\n\r\t" or ord(letter) == 127 for letter in text):
+    if any((ord(letter) < 32 and letter not in "\n\r\t") or ord(letter) == 127 for letter in text):
         raise ValueError("control characters are not accepted")
     return text
 

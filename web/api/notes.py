@@ -45,7 +45,7 @@ class NoteView(BaseModel):
 
 
 @routes.post("/api/notes")
-@operation(status=201, errors=(NotFound, Forbidden))
+@operation(201, errors=(NotFound, Forbidden))
 async def create_note(visit: Visit, body: NewNote) -> NoteView:
     """Write a note on a record that one may read."""
     raise NotImplementedError

@@ -1,13 +1,18 @@
 """REST: the session of a browser. Logging in, asking who one is, logging out."""
 
 from typing import Annotated
+from uuid import UUID
 
 from aiohttp import web
 from pydantic import BaseModel, Field, StringConstraints
 
-from crm_core.kernel.errors import NotLoggedIn, TooManyAttempts
+from crm_core.access.login import Knock
+from crm_core.access.sessions import ABSOLUTE
+from crm_core.access.users import get_profile
+from crm_core.kernel.errors import TooManyAttempts, WrongCredentials
 from web.api.inputs import Input
-from web.api.users import UserView
+from web.api.users import UserView, view_user
+from web.keys import ADDRESSES, DATABASE, DIRECTORY, FRONT_DOOR, SERVER, SESSIONS
 from web.operations import operation
 from web.visit import Visit
 
@@ -37,21 +42,48 @@ class SessionView(BaseModel):
 
 
 @routes.post("/api/session")
-@operation(errors=(NotLoggedIn, TooManyAttempts), is_public=True)
+@operation(errors=(WrongCredentials, TooManyAttempts), is_public=True)
 async def log_in(visit: Visit, body: Credentials) -> SessionView:
     """Log in: the answer sets the cookie that carries the session."""
-    raise NotImplementedError
+    welcome = await visit[FRONT_DOOR].log_in(
+        Knock(
+            login=body.login,
+            password=body.password,
+            address=visit.address,
+            user_agent=visit.user_agent,
+            device=visit.device,
+            session=visit.session_cookie,
+        )
+    )
+    await visit[DIRECTORY].reload(visit[DATABASE])  # the account may be a minute old
+    visit.keep_session(welcome.session, int(ABSOLUTE.total_seconds()))
+    visit.keep_device(welcome.device)
+    return await _view_session(visit, welcome.person.user_id)
 
 
 @routes.get("/api/session")
 @operation()
 async def get_session(visit: Visit) -> SessionView:
     """Who is logged in, and where push is."""
-    raise NotImplementedError
+    return await _view_session(visit, visit.person.user_id)
 
 
 @routes.delete("/api/session")
 @operation()
 async def log_out(visit: Visit) -> None:
     """End the session; its open tabs are parted from at once."""
-    raise NotImplementedError
+    if cookie := visit.session_cookie:
+        async with visit[DATABASE].write() as unit:
+            await visit[SESSIONS].close(unit, cookie)
+    visit.forget_session()
+
+
+async def _view_session(visit: Visit, user_id: UUID) -> SessionView:
+    async with visit[DATABASE].read() as session:
+        profile = await get_profile(session, user_id)
+    server = visit[SERVER]
+    return SessionView(
+        user=view_user(profile),
+        push_url=visit[ADDRESSES].push_url(visit.request.host),
+        server=ServerView(version=server.version, is_demo=server.is_demo),
+    )

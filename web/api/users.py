@@ -6,8 +6,10 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import BaseModel, StringConstraints
 
-from crm_core.kernel.errors import Forbidden
+from crm_core.access import users
+from crm_core.kernel.errors import InvalidValue, WrongCredentials
 from web.api.inputs import Input, Name
+from web.keys import DATABASE, FRONT_DOOR
 from web.operations import operation
 from web.visit import Visit
 
@@ -80,18 +82,48 @@ class PasswordChange(Input):
 @operation()
 async def list_users(visit: Visit) -> ColleagueList:
     """All who may log in, by name."""
-    raise NotImplementedError
+    async with visit[DATABASE].read() as session:
+        found = await users.list_users(session)
+    return ColleagueList(
+        items=[Colleague.model_validate(user, from_attributes=True) for user in found],
+        next_cursor=None,
+    )
 
 
 @routes.patch("/api/users/me")
 @operation()
 async def change_me(visit: Visit, body: ProfileChange) -> UserView:
     """Change one's own language, theme or time zone."""
-    raise NotImplementedError
+    async with visit[DATABASE].write() as unit:
+        await users.update_profile(unit, visit.person.user_id, **body.model_dump())
+        profile = await users.get_profile(unit.session, visit.person.user_id)
+    return view_user(profile)
 
 
 @routes.put("/api/users/me/password")
-@operation(errors=(Forbidden,))
+@operation()
 async def change_my_password(visit: Visit, body: PasswordChange) -> None:
     """Set a new password; all other sessions end."""
-    raise NotImplementedError
+    try:
+        await visit[FRONT_DOOR].change_password(
+            visit.person, current=body.current, new=body.new, keep=visit.session_hash
+        )
+    except WrongCredentials as error:  # who asks is logged in: 401 would say the contrary
+        raise InvalidValue("current", str(error)) from None
+    except InvalidValue as error:
+        raise InvalidValue("new", str(error)) from None
+
+
+def view_user(profile: users.Profile) -> UserView:
+    """An account as its owner sees it."""
+    user, team = profile.user, profile.team
+    return UserView.model_validate(
+        {
+            **user.model_dump(include={"id", "login", "name", "role", "language", "theme"}),
+            "time_zone": user.time_zone,
+            "team": {"id": team.id, "name": team.name} if team else None,
+            "extensions": [
+                {"pbx": phone.pbx, "extension": phone.extension} for phone in profile.phones
+            ],
+        }
+    )

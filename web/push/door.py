@@ -1,17 +1,13 @@
 """The door of push: which browser, and which program, may open a WebSocket."""
 
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from websockets.http11 import Request
 
 from web.addresses import Addresses
-from web.visitors import Visitor, read_bearer, read_session_cookie
+from web.visitors import Visitor, Visitors, read_bearer, read_session_cookie
 
 PATH = "/push"
-
-FindVisitor = Callable[[str | None, str | None], Awaitable[Visitor | None]]
-"""Whose session cookie, or whose bearer token, this is."""
 
 
 class Refused(Exception):
@@ -22,7 +18,7 @@ class Refused(Exception):
         self.status = status
 
 
-async def admit(request: Request, addresses: Addresses, find_visitor: FindVisitor) -> Visitor:
+async def admit(request: Request, addresses: Addresses, visitors: Visitors) -> Visitor:
     """Let in who has a session and comes from our page, or has a token and no page at all.
 
     Browsers send cookies to a WebSocket whichever page opens it, so the Origin decides.
@@ -36,7 +32,7 @@ async def admit(request: Request, addresses: Addresses, find_visitor: FindVisito
     if not (addresses.is_our_page(origin) or (bearer and origin is None)):
         raise Refused(HTTPStatus.FORBIDDEN, "only our own page may connect")
     cookie = None if bearer else read_session_cookie(_single(request, "Cookie"))
-    visitor = await find_visitor(cookie, bearer)
+    visitor = await visitors.find(cookie, bearer)
     if visitor is None:
         raise Refused(HTTPStatus.UNAUTHORIZED, "log in first")
     return visitor

@@ -22,7 +22,8 @@ from crm_core.calls.frames import (
 )
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.errors import CrmError
-from crm_core.kernel.events import LinkChanged
+from crm_core.kernel.events import LinkChanged, SessionsEnded
+from web.visitors import session_key
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ class Figures:
 
 
 class Outbox:
-    """What one tab is still to be told. Frames are numbered when they leave, so no number is lost."""
+    """What one tab is still to be told. Frames get their numbers as they leave: none is lost."""
 
     def __init__(self, user_id: UUID, session_key: str) -> None:
         self.user_id = user_id
@@ -193,6 +194,11 @@ class PushHub:
         for outbox in self._all_tabs():
             if outbox.session_key == session_key:
                 outbox.part(SESSION_ENDED)
+
+    async def on_sessions_ended(self, event: SessionsEnded) -> None:
+        """Somebody logged out, or was: their tabs close at once."""
+        for id_hash in event.id_hashes:
+            self.end_session(session_key(id_hash))
 
     def part_from_all(self) -> None:
         """Say goodbye to everybody: the server is stopping."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,10 +13,10 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from web.addresses import Addresses
-from web.push.door import FindVisitor, Refused, admit
-from web.push.hub import NOT_UNDERSTOOD, GONE, Goodbye, Outbox, PushHub, TooManyTabs
+from web.push.door import Refused, admit
+from web.push.hub import GONE, NOT_UNDERSTOOD, Goodbye, Outbox, PushHub, TooManyTabs
 from web.push.listening import Listener
-from web.visitors import Visitor
+from web.visitors import Visitor, Visitors
 
 logger = logging.getLogger(__name__)
 
@@ -29,17 +29,13 @@ CHECK_SECONDS = 0.4  # a session that ended elsewhere is noticed within a second
 Painted = Callable[[UUID, UUID], None]
 """The card of this call stood on this user's visible screen."""
 
-FindEnded = Callable[[set[str]], Awaitable[set[str]]]
-"""Which of these sessions and tokens are no longer good."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushDoor:
     """Who may come in, and who must leave."""
 
     addresses: Addresses
-    find_visitor: FindVisitor
-    find_ended: FindEnded
+    visitors: Visitors
 
 
 class _TabConnection(ServerConnection):
@@ -55,7 +51,7 @@ async def push_server(
     async def refuse_strangers(connection: ServerConnection, request: Request) -> Response | None:
         assert isinstance(connection, _TabConnection)  # noqa: S101 - `create_connection` says so
         try:
-            connection.visitor = await admit(request, door.addresses, door.find_visitor)
+            connection.visitor = await admit(request, door.addresses, door.visitors)
         except Refused as refusal:
             return connection.respond(refusal.status, f"{refusal}\n")
         except Exception:
@@ -90,7 +86,7 @@ async def push_server(
         ) as server,
         asyncio.TaskGroup() as workers,
     ):
-        watch = workers.create_task(_watch_sessions(hub, door.find_ended), name="push sessions")
+        watch = workers.create_task(_watch_sessions(hub, door.visitors), name="push sessions")
         try:
             yield next(iter(server.sockets)).getsockname()[1]
         finally:
@@ -150,7 +146,7 @@ async def _part(connection: ServerConnection, goodbye: Goodbye) -> None:
         connection.transport.abort()
 
 
-async def _watch_sessions(hub: PushHub, find_ended: FindEnded) -> None:
+async def _watch_sessions(hub: PushHub, visitors: Visitors) -> None:
     """Part from tabs whose session ended anywhere: expiry, a new role, another process."""
     while True:
         await asyncio.sleep(CHECK_SECONDS)
@@ -158,7 +154,7 @@ async def _watch_sessions(hub: PushHub, find_ended: FindEnded) -> None:
         if not keys:
             continue
         try:
-            for key in await find_ended(keys):
+            for key in await visitors.find_ended(keys):
                 hub.end_session(key)
         except Exception:  # the database is away: nobody new gets in, the screens stay
             logger.exception("the sessions of open tabs could not be checked")

@@ -1,0 +1,82 @@
+"""The web server: REST and the user interface. Everything it works with is given to it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from crm_core.access.login import FrontDoor
+from crm_core.access.permissions import Rights
+from crm_core.access.sessions import Sessions
+from crm_core.kernel.database import Database
+from web import keys
+from web.addresses import Addresses
+from web.api import demo, route_tables
+from web.door import behind_proxies, our_host_only, our_page_only, tell_browser
+from web.errors import problem_details
+from web.keys import PlayDemoCall, ServerFacts
+from web.metrics import WebMetrics
+from web.pages import STATIC_DIRECTORY, Pages
+from web.push.hub import PushHub
+from web.readiness import Readiness
+from web.visitors import Visitors
+
+BODY_BYTES = 256 * 1024
+
+if TYPE_CHECKING:
+    from crm_core.calls.agents import AgentDirectory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collaborators:
+    """What the handlers ask. `demo` is there in the demo alone."""
+
+    database: Database
+    rights: Rights
+    front_door: FrontDoor
+    sessions: Sessions
+    visitors: Visitors
+    directory: "AgentDirectory"
+    hub: PushHub
+    readiness: Readiness
+    demo: PlayDemoCall | None = None
+
+
+def create_app(
+    given: Collaborators,
+    addresses: Addresses,
+    server: ServerFacts,
+    *,
+    static_directory: Path = STATIC_DIRECTORY,
+) -> web.Application:
+    """Put the web server together; run it with an `AppRunner`."""
+    metrics = WebMetrics(given.hub, given.readiness)
+    app = web.Application(
+        middlewares=[
+            metrics.measure,
+            problem_details,
+            behind_proxies,
+            our_host_only,
+            our_page_only,
+        ],
+        client_max_size=BODY_BYTES,
+    )
+    app[keys.DATABASE] = given.database
+    app[keys.RIGHTS] = given.rights
+    app[keys.FRONT_DOOR] = given.front_door
+    app[keys.SESSIONS] = given.sessions
+    app[keys.VISITORS] = given.visitors
+    app[keys.DIRECTORY] = given.directory
+    app[keys.READINESS] = given.readiness
+    app[keys.METRICS] = metrics
+    app[keys.ADDRESSES] = addresses
+    app[keys.SERVER] = server
+    if given.demo is not None:
+        app[keys.DEMO] = given.demo
+    for table in route_tables():
+        if table is not demo.routes or given.demo is not None:
+            app.add_routes(table)
+    Pages(static_directory).add_to(app)
+    app.on_response_prepare.append(tell_browser)
+    return app
