@@ -11,6 +11,7 @@ import logging
 import random
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from panoramisk import Manager
@@ -86,6 +87,7 @@ class AmiClient(Manager):  # type: ignore[misc]  # panoramisk ships no types
         self._counters = counters
         self._timing = timing
         self._closing = asyncio.Event()
+        self._last_heard = self.loop.time()
 
     async def run(self) -> None:
         """Keep the link until cancelled or closed; no fault of the PBX ends this."""
@@ -98,6 +100,12 @@ class AmiClient(Manager):  # type: ignore[misc]  # panoramisk ships no types
                 await self._pause(delay)
         finally:
             self.close()
+
+    @property
+    def silent_for(self) -> timedelta:
+        """How long ago the last byte came, on this connection or the last one."""
+        last_heard = self.protocol.last_heard if self.protocol else self._last_heard
+        return timedelta(seconds=self.loop.time() - last_heard)
 
     async def call(self, action: AmiAction, *, timeout: float = ANSWER_SECONDS) -> AmiReply:  # noqa: ASYNC109
         """Send an action at most once; see `AmiProtocol.call`."""
@@ -194,6 +202,7 @@ class AmiClient(Manager):  # type: ignore[misc]  # panoramisk ships no types
 
     def _drop(self) -> None:
         if self.protocol is not None:
+            self._last_heard = self.protocol.last_heard
             self.protocol.close()
             self.protocol = None
 

@@ -6,18 +6,19 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 
-def _pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
-    return text
-
-
 def _one_line(text: str) -> str:
     """A line end in a user name would be the beginning of another AMI action."""
     if not text.isprintable():
         raise ValueError("contains a control character")
+    return text
+
+
+def _pattern(text: str) -> str:
+    _one_line(text)
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
     return text
 
 
@@ -38,5 +39,5 @@ class PbxSettings(BaseModel):
     """Where a number without a country is from."""
     extension_pattern: Annotated[str, AfterValidator(_pattern)] = r"\d{2,5}"
     """What the name of one of our own endpoints looks like, matched as a whole."""
-    trunks: tuple[str, ...] = ()
+    trunks: tuple[_Line, ...] = ()
     """Beginnings of the channel names of outside lines; empty: all that is not ours."""

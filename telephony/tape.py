@@ -141,10 +141,14 @@ class Tape:
 
     def rotate(self) -> None:
         """Begin a new segment."""
+        self.skip_to_segment(self._segment + 1)
+
+    def skip_to_segment(self, segment: int) -> None:
+        """Begin a new segment with this number."""
         if self.descriptor is not None:
             self.retired.append(self.descriptor)
             self.descriptor = None
-        self._segment += 1
+        self._segment = segment
         self._offset, self._written = len(MAGIC), 0
         self.dirty.set()
 
