@@ -1,3 +1,23 @@
-from tests.asterisk.fixtures import installation, office, own_pbx, pbx
+from tests.asterisk.fixtures import (
+    allo,
+    desks,
+    installation,
+    office,
+    olga,
+    own_allo,
+    own_pbx,
+    pbx,
+    prepared_data,
+)
 
-__all__ = ["installation", "office", "own_pbx", "pbx"]
+__all__ = [
+    "allo",
+    "desks",
+    "installation",
+    "office",
+    "olga",
+    "own_allo",
+    "own_pbx",
+    "pbx",
+    "prepared_data",
+]

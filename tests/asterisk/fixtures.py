@@ -1,10 +1,17 @@
 """Fixtures of the real PBX, for the tests here and for those that also look at a browser."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+import shutil
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
+from tests.allo_clients import Api
+from tests.allo_process import OLGA, AlloProcess, Person, pbx_setting, prepare
+from tests.asterisk.desk import Desk
 from tests.asterisk.install import AsteriskUnavailable, Installation, ensure_installed
 from tests.asterisk.office import Office
 from tests.asterisk.pbx import Pbx
@@ -47,3 +54,64 @@ async def office(pbx: Pbx) -> AsyncIterator[Office]:
     """Phones and the provider's line round the shared PBX; all is hung up afterwards."""
     async with Office(pbx) as office:
         yield office
+
+
+@pytest.fixture(scope="session")
+def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the schema and all the people, made once."""
+    return prepare(tmp_path_factory.mktemp("prepared"))
+
+
+@contextmanager
+def running_allo(directory: Path, prepared_data: Path, pbx: Pbx) -> Iterator[AlloProcess]:
+    """A server with the prepared people, linked to `pbx`; what it said is shown if a test fails."""
+    allo = AlloProcess(directory, pbx_setting(pbx))
+    shutil.copytree(prepared_data, directory / "data")
+    try:
+        allo.start()
+        yield allo
+    finally:
+        if allo.is_running:
+            allo.stop()
+        sys.stderr.write(allo.log)
+
+
+@pytest.fixture(scope="session")
+def allo(
+    tmp_path_factory: pytest.TempPathFactory, prepared_data: Path, pbx: Pbx
+) -> Iterator[AlloProcess]:
+    """A server that all gentle tests share, linked to the shared PBX."""
+    with running_allo(tmp_path_factory.mktemp("allo"), prepared_data, pbx) as allo:
+        yield allo
+
+
+@pytest.fixture
+def own_allo(tmp_path: Path, prepared_data: Path, own_pbx: Pbx) -> Iterator[AlloProcess]:
+    """A server of this test alone, linked to this test's own PBX."""
+    with running_allo(tmp_path / "allo", prepared_data, own_pbx) as allo:
+        yield allo
+
+
+Desks = Callable[..., Awaitable[list[Desk]]]
+
+
+def desks_in(allo: AlloProcess, office: Office, stack: AsyncExitStack) -> Desks:
+    """How a test seats people: a phone, a session and an open tab for each."""
+
+    async def seat(*people: Person) -> list[Desk]:
+        return [await stack.enter_async_context(Desk.of(p, allo, office)) for p in people]
+
+    return seat
+
+
+@pytest.fixture
+async def desks(allo: AlloProcess, office: Office) -> AsyncIterator[Desks]:
+    async with AsyncExitStack() as stack:
+        yield desks_in(allo, office, stack)
+
+
+@pytest.fixture
+async def olga(allo: AlloProcess) -> AsyncIterator[Api]:
+    """The supervisor's REST client: she may read every call."""
+    async with Api(allo) as api:
+        yield await api.log_in(OLGA)
