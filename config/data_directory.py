@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.errors import CannotStart
+
 LOCK_NAME = "lock"
 
 
-class DataDirectoryInUse(Exception):
+class DataDirectoryInUse(CannotStart):
     """Another Allo works in this directory."""
 
 
-class DataDirectoryUnusable(Exception):
+class DataDirectoryUnusable(CannotStart):
     """The directory cannot be made or written."""
 
 

@@ -21,6 +21,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from config.errors import CannotStart
 from config.url_settings import DatabaseUrl, HttpUrl, WebSocketUrl
 from telephony.pbx_settings import PbxSettings
 
@@ -31,7 +32,7 @@ DEFAULT_FILE = Path("allo.toml")
 Port = Annotated[int, Field(ge=0, le=65535)]  # 0: any free one
 
 
-class SettingsInvalid(Exception):
+class SettingsInvalid(CannotStart):
     """The settings cannot be used; the text names the key and the fault, in one line."""
 
 

@@ -28,8 +28,9 @@ class SimulatedPbx:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     board: Switchboard = field(init=False)
     _sessions: set[AmiSession] = field(default_factory=set, init=False)
-    _calls: dict[asyncio.Task[None], str] = field(default_factory=dict, init=False)
-    _group: asyncio.TaskGroup | None = field(default=None, init=False)
+    _calls: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _is_running: bool = field(default=False, init=False)
+    port: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self.board = Switchboard(self.phones, say=self._tell_all, seed=self.seed)
@@ -62,27 +63,29 @@ class SimulatedPbx:
     @asynccontextmanager
     async def serve(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[int]:
         """Listen and play until the block exits; gives the port."""
-        async with asyncio.TaskGroup() as group:
-            self._group = group
-            server = await asyncio.start_server(self._on_connection, host, port)
-            try:
-                yield server.sockets[0].getsockname()[1]
-            finally:
-                self._group = None
-                server.close()
-                for session in tuple(self._sessions):
-                    session.close()
-                for call in tuple(self._calls):
-                    call.cancel()
-                await server.wait_closed()
+        server = await asyncio.start_server(self._on_connection, host, port)
+        self.port = server.sockets[0].getsockname()[1]
+        self._is_running = True
+        try:
+            yield self.port
+        finally:
+            self._is_running = False
+            server.close()
+            for session in tuple(self._sessions):
+                session.close()
+            calls = tuple(self._calls)
+            for call in calls:
+                call.cancel()
+            await asyncio.gather(*calls, return_exceptions=True)
+            await server.wait_closed()
 
     def _start(self, call: Coroutine[None, None, None], *, name: str) -> asyncio.Task[None]:
-        if self._group is None:
+        if not self._is_running:
             call.close()
             raise RuntimeError("the simulated PBX is not running")
-        worker = self._group.create_task(_told_if_broken(call, name), name=f"simulated {name}")
-        self._calls[worker] = name
-        worker.add_done_callback(self._calls.pop)
+        worker = asyncio.create_task(_told_if_broken(call, name), name=f"simulated {name}")
+        self._calls.add(worker)  # `serve` cancels what is left at its end
+        worker.add_done_callback(self._calls.discard)
         return worker
 
     async def _on_connection(

@@ -33,6 +33,8 @@ class AmiSession:
             "coreshowchannels": self._core_show_channels,
             "queuestatus": self._queue_status,
             "originate": self._originate,
+            "status": self._status,
+            "listcommands": self._list_commands,
         }
 
     async def serve(self, reader: asyncio.StreamReader) -> None:
@@ -138,6 +140,21 @@ class AmiSession:
                 BridgeId=channel.bridge or "",
             )
         self._end_list(action, "CoreShowChannelsComplete", len(channels))
+
+    def _status(self, action: AmiEvent) -> None:
+        """The list that a user with few rights may have instead of CoreShowChannels."""
+        self._begin_list(action, "Channel status will follow")
+        channels = list(self._pbx.board.channels.values())
+        for channel in channels:
+            seconds = str(int(time.monotonic() - channel.born))
+            keys = channel.keys()
+            self._item(action, "Status", keys, BridgeID=channel.bridge or "", Seconds=seconds)
+        self._end_list(action, "StatusComplete", len(channels))
+
+    def _list_commands(self, action: AmiEvent) -> None:
+        may_ask = ("Login", "Logoff", "QueuePause", "Redirect", "ListCommands")
+        names = (*may_ask, *(name.title() for name in self._actions))
+        self._answer(action, Response="Success", **dict.fromkeys(names, "(Priv: <none>)"))
 
     def _queue_status(self, action: AmiEvent) -> None:
         self._begin_list(action, "Queue status will follow")

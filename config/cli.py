@@ -1,0 +1,194 @@
+"""The command line. `allo --help` is its table of contents.
+
+Exit status: 0 done, 1 failed with one clear line on stderr, 2 wrong usage.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from config.errors import CannotStart, WrongUsage
+from crm_core.kernel.errors import CrmError
+
+Command = Callable[[argparse.Namespace], int | None]
+
+ROLES = ("agent", "manager", "supervisor", "admin")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point of `allo`."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command and give its exit status."""
+    parser = build_parser()
+    chosen = parser.parse_args(arguments)
+    try:
+        return chosen.command(chosen) or 0
+    except WrongUsage as error:
+        print(f"allo: {error}", file=sys.stderr)
+        return 2
+    except (CannotStart, CrmError) as error:
+        print(f"allo: {one_line(str(error))}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone: `allo user list | head`
+        sys.stderr.close()
+        return 1
+
+
+def one_line(text: str) -> str:
+    """The text on one line, whatever stood in it."""
+    return " ".join(text.split())
+
+
+def own_version() -> str:
+    """The version of the installed Allo."""
+    try:
+        return version("allo")
+    except PackageNotFoundError:
+        return "0"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands; each imports what it needs when it is run, so that help comes at once."""
+    parser = argparse.ArgumentParser(
+        prog="allo", description="A CRM that answers the phone with you.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"allo {own_version()}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_serving(commands)
+    _add_users(commands)
+    _add_tokens(commands)
+    _add_upkeep(commands)
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    command: Command | None,
+    text: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+    if command is not None:
+        parser.set_defaults(command=command)
+    return parser
+
+
+def _add_serving(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    demo = _add(commands, "demo", _demo, "try Allo with a made-up company; leaves nothing behind")
+    demo.add_argument("--port", type=_port, default=8080, help="of the screens (0: any free one)")
+    demo.add_argument(
+        "--pace", type=_pace, default=1.0, metavar="X", help="calls come X times as often"
+    )
+    demo.add_argument("--seed", type=int, default=None, help="the same company and calls each time")
+    demo.add_argument("--json", action="store_true", help="print address and logins as JSON")
+    _add(commands, "serve", _serve, "serve until stopped")
+    _add(commands, "migrate", _migrate, "make or bring up the database's tables")
+
+
+def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    user = _add(commands, "user", None, "people who may log in")
+    actions = user.add_subparsers(title="actions", metavar="ACTION", required=True)
+    add = _add(actions, "add", _people("add_user"), "add a person; asks for the password")
+    add.add_argument("--login", required=True)
+    add.add_argument("--name", required=True, help="as colleagues know them")
+    add.add_argument("--role", required=True, choices=ROLES)
+    add.add_argument("--extension", action="append", default=[], help="of their phone; repeatable")
+    add.add_argument("--pbx", help="the link that extension belongs to, if there are several")
+    add.add_argument("--team", help="name of the team; unless given, the first one")
+    listing = _add(actions, "list", _people("list_users"), "who may log in")
+    password = _add(actions, "password", _people("set_password"), "set a new password")
+    password.add_argument("--login", required=True)
+    role = _add(actions, "role", _people("set_role"), "change the role; ends open sessions")
+    role.add_argument("--login", required=True)
+    role.add_argument("--role", required=True, choices=ROLES)
+    disable = _add(actions, "disable", _people("disable_user"), "end somebody's access at once")
+    disable.add_argument("--login", required=True)
+    for with_password in (add, password):
+        with_password.add_argument(
+            "--password-stdin", action="store_true", help="read the password from standard input"
+        )
+    for with_json in (add, listing):
+        with_json.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_tokens(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    token = _add(commands, "token", None, "bearer tokens of programs")
+    actions = token.add_subparsers(title="actions", metavar="ACTION", required=True)
+    create = _add(actions, "create", _people("create_token"), "print a new token, once")
+    create.add_argument("--login", required=True, help="whose rights the token has")
+    create.add_argument("--name", default="", help="what it is for")
+    listing = _add(actions, "list", _people("list_tokens"), "the tokens, without their secrets")
+    revoke = _add(actions, "revoke", _people("revoke_token"), "end a token at once")
+    revoke.add_argument("id", help="as `allo token list` shows it")
+    for with_json in (create, listing):
+        with_json.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    doctor = _add(commands, "doctor", _doctor, "look at everything and say what to do about it")
+    doctor.add_argument("--json", action="store_true", help="print JSON")
+    tape = _add(commands, "tape", None, "what the PBX said")
+    actions = tape.add_subparsers(title="actions", metavar="ACTION", required=True)
+    replay = _add(actions, "replay", _replay, "show what the tracker makes of a tape or stream")
+    replay.add_argument("file", help="a tape segment, or a recorded stream (*.ami)")
+    replay.add_argument("--json", action="store_true", help="print one JSON object a line")
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError("must be between 0 and 65535")
+    return number
+
+
+def _pace(text: str) -> float:
+    pace = float(text)
+    if not 0.1 <= pace <= 20:
+        raise argparse.ArgumentTypeError("must be between 0.1 and 20")
+    return pace
+
+
+def _demo(chosen: argparse.Namespace) -> int | None:
+    from config.demo import command
+
+    return command.run(port=chosen.port, pace=chosen.pace, seed=chosen.seed, as_json=chosen.json)
+
+
+def _serve(_chosen: argparse.Namespace) -> int | None:
+    from config import serving
+
+    return serving.run()
+
+
+def _migrate(_chosen: argparse.Namespace) -> int | None:
+    from config import serving
+
+    return serving.migrate_database()
+
+
+def _people(name: str) -> Command:
+    def command(chosen: argparse.Namespace) -> int | None:
+        from config import people
+
+        act: Command = getattr(people, name)
+        return act(chosen)
+
+    return command
+
+
+def _doctor(chosen: argparse.Namespace) -> int | None:
+    from config import doctor
+
+    return doctor.run(as_json=chosen.json)
+
+
+def _replay(chosen: argparse.Namespace) -> int | None:
+    from config import replay
+
+    return replay.run(chosen.file, as_json=chosen.json)

@@ -1,0 +1,174 @@
+"""`allo doctor`: looks at everything a server stands on, and says what to do about each fault."""
+
+import asyncio
+import json
+import socket
+import stat
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from config.data_directory import holder_of
+from config.pbx_check import check_pbx
+from config.settings import Settings, load_settings
+from crm_core.kernel.database import Database
+from crm_core.kernel.errors import CrmError, SchemaMismatch
+from crm_core.kernel.schema import check_schema
+
+Verdict = Literal["ok", "warning", "failed"]
+MARKS: dict[Verdict, str] = {"ok": "ok     ", "warning": "warning", "failed": "FAILED "}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was found at one place. `advice` says what to do about it."""
+
+    check: str
+    verdict: Verdict
+    text: str
+    advice: str = ""
+
+
+Check = Callable[[Settings], Awaitable[list[Finding]]]
+
+
+def run(*, as_json: bool) -> int:
+    """Print all findings; 1 when anything failed."""
+    settings = load_settings()
+    findings = asyncio.run(examine(settings))
+    has_failed = any(finding.verdict == "failed" for finding in findings)
+    if as_json:
+        told = [asdict(finding) for finding in findings]
+        print(json.dumps({"is_well": not has_failed, "findings": told}, ensure_ascii=False))
+    else:
+        for finding in findings:
+            print(f"{MARKS[finding.verdict]} {finding.check}: {finding.text}")
+            if finding.advice:
+                print(f"        -> {finding.advice}")
+    return int(has_failed)
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything, one after the other, in the order a start meets it."""
+    checks: list[Check] = [_data_directory, _database, _ports, _pbx_links]
+    return [finding for check in checks for finding in await check(settings)]
+
+
+async def _data_directory(settings: Settings) -> list[Finding]:
+    directory = settings.data_directory
+    if not directory.exists():
+        return [
+            Finding(
+                check="data directory",
+                verdict="warning",
+                text=f"{directory} is not there yet",
+                advice="`allo migrate` makes it",
+            )
+        ]
+    if not _is_writable(directory):
+        return [
+            Finding(
+                check="data directory",
+                verdict="failed",
+                text=f"{directory} cannot be written by this user",
+                advice="give the directory to the user that runs Allo, or set ALLO_DATA_DIRECTORY",
+            )
+        ]
+    found = [_privacy_of(directory)]
+    if process := holder_of(directory):
+        found.append(
+            Finding(check="server", verdict="ok", text=f"Allo is running (process {process})")
+        )
+    return found
+
+
+def _is_writable(directory: Path) -> bool:
+    probe = directory / ".doctor"
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def _privacy_of(directory: Path) -> Finding:
+    if directory.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return Finding(
+            check="data directory",
+            verdict="warning",
+            text=f"{directory} can be read by other users of this machine",
+            advice=f"chmod 700 {directory}",
+        )
+    return Finding(check="data directory", verdict="ok", text=f"{directory} is ours alone")
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    database = Database.connect(settings.database)
+    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
+    reached = Finding(check="database", verdict="ok", text=f"{kind} answers")
+    try:
+        await check_schema(database)
+    except SchemaMismatch as error:
+        schema = Finding(
+            check="schema", verdict="failed", text=str(error), advice="run `allo migrate`"
+        )
+        return [reached, schema]
+    except CrmError as error:
+        return [
+            Finding(
+                check="database",
+                verdict="failed",
+                text=" ".join(str(error).split()),
+                advice="is the server running, and is ALLO_DATABASE_URL right?",
+            )
+        ]
+    finally:
+        await database.close()
+    return [reached, Finding(check="schema", verdict="ok", text="is that of this program")]
+
+
+async def _ports(settings: Settings) -> list[Finding]:
+    if holder_of(settings.data_directory):
+        return []  # they are taken by the server that was found running
+    wanted = (
+        ("web port", settings.web.host, settings.web.port, "ALLO_WEB__PORT"),
+        ("push port", settings.push_host, settings.push.port, "ALLO_PUSH__PORT"),
+    )
+    return [_port(check, host, port, key) for check, host, port, key in wanted]
+
+
+def _port(check: str, host: str, port: int, key: str) -> Finding:
+    try:
+        with socket.create_server((host, port), family=_family(host)):
+            return Finding(check=check, verdict="ok", text=f"{host}:{port} is free")
+    except OSError as error:
+        return Finding(
+            check=check,
+            verdict="failed",
+            text=f"{host}:{port} cannot be used: {error.strerror}",
+            advice=f"stop the program that uses it, or choose another with {key}",
+        )
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+async def _pbx_links(settings: Settings) -> list[Finding]:
+    if not settings.pbx:
+        return [
+            Finding(
+                check="PBX",
+                verdict="warning",
+                text="no PBX link is set",
+                advice="set ALLO_PBX or [[pbx]] in allo.toml; config/samples/manager.conf helps",
+            )
+        ]
+    found = await asyncio.gather(*(check_pbx(pbx) for pbx in settings.pbx))
+    return [
+        Finding(check=f"PBX {pbx.name}", verdict=verdict, text=text, advice=advice)
+        for pbx, told in zip(settings.pbx, found, strict=True)
+        for verdict, text, advice in told
+    ]
