@@ -6,6 +6,7 @@ from uuid import UUID
 from crm_core.access.tables import AuditEntry
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import UnitOfWork
+from crm_core.kernel.text import clean_text
 
 
 def write_audit(
@@ -30,6 +31,6 @@ def write_audit(
             object_kind=kind,
             object_id=str(object_id),
             details=details or {},
-            address=address,
+            address=clean_text(address, limit=64),
         )
     )

@@ -83,6 +83,9 @@ qazwsxedc asdfghjkl zxcvbnm123 iloveyou letmein1 welcome1 admin123 administrator
 _COMMON = frozenset(_COMMON_TEXT.split())
 
 
-def _normal(password: str) -> str:
-    """One keyboard writes й as one letter, another as two: both are the same password."""
-    return unicodedata.normalize("NFKC", password[:LONGEST])
+def _normal(password: str) -> bytes:
+    """One keyboard writes й as one letter, another as two: both are the same password.
+
+    What is longer than any password can be is not worth reading to its end.
+    """
+    return unicodedata.normalize("NFKC", password[: 2 * LONGEST]).encode("utf-8", "surrogatepass")

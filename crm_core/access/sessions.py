@@ -19,6 +19,7 @@ from crm_core.access.tables import Session, User
 from crm_core.access.users import person_of
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database, UnitOfWork
+from crm_core.kernel.text import clean_text
 
 K = TypeVar("K")
 
@@ -64,8 +65,8 @@ class Sessions:
                 created_at=now,
                 last_seen_at=now,
                 expires_at=now + self._absolute,
-                address=address[:64],
-                user_agent=user_agent[:300],
+                address=clean_text(address, limit=64),
+                user_agent=clean_text(user_agent, limit=300),
             )
         )
         return value

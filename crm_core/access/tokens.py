@@ -16,6 +16,7 @@ from crm_core.access.users import person_of
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database, UnitOfWork
 from crm_core.kernel.errors import NotFound
+from crm_core.kernel.text import clean_text
 
 PREFIX = "allo_"  # tells people and scanners for leaked secrets what it is
 
@@ -26,7 +27,7 @@ async def create_token(unit: UnitOfWork, user_id: UUID, *, name: str = "") -> st
     token = ApiToken(
         id=uuid4(),
         user_id=user_id,
-        name=name[:100],
+        name=clean_text(name, limit=100),
         token_hash=hash_of(value),
         created_at=utc_now(),
     )

@@ -118,7 +118,10 @@ async def _add_phone(unit: UnitOfWork, user_id: UUID, phone: Phone) -> None:
 
 async def find_by_login(session: AsyncSession, login: str) -> User | None:
     """The account with this login, however it was typed."""
-    return (await session.exec(select(User).where(User.login == read_login(login)))).first()
+    login = read_login(login)
+    if not _LOGIN.fullmatch(login):
+        return None  # nor could it be asked for: NUL and half letters are refused by the engines
+    return (await session.exec(select(User).where(User.login == login))).first()
 
 
 async def get_user(session: AsyncSession, user_id: UUID) -> User:
