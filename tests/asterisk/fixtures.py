@@ -56,6 +56,13 @@ async def office(pbx: Pbx) -> AsyncIterator[Office]:
         yield office
 
 
+@pytest.fixture
+async def own_office(own_pbx: Pbx) -> AsyncIterator[Office]:
+    """Phones and the provider's line round this test's own PBX."""
+    async with Office(own_pbx) as office:
+        yield office
+
+
 @pytest.fixture(scope="session")
 def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the schema and all the people, made once."""
