@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from crm_core.kernel.columns import JsonColumn, UtcDateTime
@@ -18,6 +18,13 @@ class Call(SQLModel, table=True):
         Index("ix_call_number_started", "number", "started_at"),
         Index("ix_call_client_started", "client_id", "started_at"),
         Index("ix_call_started", "started_at", "id"),
+        # partial: of the calls that are nearly all the same no planner may choose an index
+        Index(
+            "ix_call_merged_into",
+            "merged_into",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
     )
 
     id: UUID = Field(primary_key=True, foreign_key="record.id")
@@ -25,7 +32,7 @@ class Call(SQLModel, table=True):
     pbx: str
     linkedid: str = Field(index=True)
     direction: str
-    status: str = Field(index=True)
+    status: str
     result: str | None = None
     number: str | None = None  # E.164 of the other side, or the internal extension
     raw_number: str | None = None
@@ -44,7 +51,7 @@ class Call(SQLModel, table=True):
     handled_by: str | None = None
     handled_by_user_id: UUID | None = None
     transfers: list[dict[str, Any]] = Field(default_factory=list, sa_type=JsonColumn)
-    merged_into: UUID | None = Field(default=None, index=True)
+    merged_into: UUID | None = None
     is_recovered: bool = False
     is_stub: bool = False  # made by an agent's note before the call writer came round
     # what people said

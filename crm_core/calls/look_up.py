@@ -1,0 +1,179 @@
+"""Look-up: who has this number, and what happened with them last, in one statement.
+
+The hot path of the house: it runs while a phone rings, against a million clients, so every part of
+the statement is an index look-up and every count stops at a limit.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Float, Integer, Row, String, TextClause, Uuid, bindparam, text
+
+from crm_core.calls.call_view import ClientRef
+from crm_core.calls.card import (
+    COUNT_LIMIT,
+    CardClient,
+    EarlierCalls,
+    Found,
+    LastContact,
+    Match,
+    MissedToday,
+    UserRef,
+)
+from crm_core.kernel.columns import JsonColumn, UtcDateTime
+from crm_core.kernel.phone import Phone
+from crm_core.kernel.ring import RingReader
+
+MATCH_LIMIT = 20  # more than a chooser shows, so that the latest contacts are among them
+
+# `found`: the exact number first; then the last ten digits, which count only if one client alone
+# has them. `today`: the ended calls of today, of the number and of the only client who has it.
+_SQL = f"""
+WITH exact AS (
+    SELECT client_id FROM client_phone
+    WHERE number = :number AND :chosen IS NULL ORDER BY client_id LIMIT {MATCH_LIMIT}
+), near AS (
+    SELECT DISTINCT client_id FROM client_phone
+    WHERE tail = :tail AND :chosen IS NULL AND NOT EXISTS (SELECT 1 FROM exact) LIMIT 2
+), found AS (
+    SELECT client_id FROM exact
+    UNION ALL SELECT client_id FROM near WHERE (SELECT count(*) FROM near) = 1
+    UNION ALL SELECT id FROM client WHERE id = :chosen
+), today AS (
+    SELECT * FROM (
+        SELECT id, started_at, direction, result FROM call
+        WHERE number = :number AND started_at >= :day
+          AND ended_at IS NOT NULL AND merged_into IS NULL
+        ORDER BY started_at DESC LIMIT {COUNT_LIMIT}) by_number
+    UNION
+    SELECT * FROM (
+        SELECT id, started_at, direction, result FROM call
+        WHERE client_id IN (SELECT client_id FROM found) AND (SELECT count(*) FROM found) = 1
+          AND started_at >= :day AND ended_at IS NOT NULL AND merged_into IS NULL
+        ORDER BY started_at DESC LIMIT {COUNT_LIMIT}) by_client
+), missed AS (
+    SELECT count(*) AS count, max(started_at) AS at FROM today
+    WHERE direction = 'inbound' AND result <> 'answered' AND started_at > coalesce(
+        (SELECT max(started_at) FROM today WHERE result = 'answered'), :before_day)
+)
+SELECT c.id, c.kind, c.name, c.greeting_name, c.position, c.is_vip, c.tags, c.city,
+    o.id AS owner_id, o.name AS owner_name, w.id AS company_id, w.name AS company_name,
+    lc.started_at AS last_at, lc.direction AS last_direction, lc.result AS last_result,
+    lc.talk_seconds AS last_talk, lu.id AS last_user_id, lu.name AS last_user_name,
+    nc.started_at AS number_at, nc.direction AS number_direction, nc.result AS number_result,
+    nc.talk_seconds AS number_talk, nu.id AS number_user_id, nu.name AS number_user_name,
+    missed.count AS missed_count, missed.at AS missed_at,
+    CASE WHEN c.id IS NULL THEN (
+        SELECT count(*) FROM (
+            SELECT 1 FROM call WHERE number = :number AND ended_at IS NOT NULL
+              AND merged_into IS NULL LIMIT {COUNT_LIMIT}) known) ELSE 0 END AS earlier_count
+FROM missed
+LEFT JOIN found f ON true
+LEFT JOIN client c ON c.id = f.client_id
+LEFT JOIN record r ON r.id = c.id
+LEFT JOIN user_account o ON o.id = r.owner_id
+LEFT JOIN client w ON w.id = (
+    SELECT to_id FROM relation WHERE from_id = c.id AND type = 'works_at' ORDER BY id LIMIT 1)
+LEFT JOIN call lc ON lc.id = (
+    SELECT id FROM call WHERE client_id = c.id AND ended_at IS NOT NULL AND merged_into IS NULL
+    ORDER BY started_at DESC LIMIT 1)
+LEFT JOIN user_account lu ON lu.id = coalesce(lc.handled_by_user_id, lc.placed_by_user_id)
+LEFT JOIN call nc ON nc.id = (
+    SELECT id FROM call WHERE number = :number AND ended_at IS NOT NULL AND merged_into IS NULL
+      AND client_id IS NULL
+    ORDER BY started_at DESC LIMIT 1)
+LEFT JOIN user_account nu ON nu.id = coalesce(nc.handled_by_user_id, nc.placed_by_user_id)
+"""
+
+
+def _statement() -> TextClause:
+    return text(_SQL).bindparams(
+        bindparam("number", type_=String),
+        bindparam("tail", type_=String),
+        bindparam("chosen", type_=Uuid),
+        bindparam("day", type_=UtcDateTime),
+        bindparam("before_day", type_=UtcDateTime),
+    )
+
+
+_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("id", "owner_id", "company_id", "last_user_id", "number_user_id"), Uuid),
+    **dict.fromkeys(("last_at", "number_at", "missed_at"), UtcDateTime),
+    **dict.fromkeys(("last_talk", "number_talk"), Float),
+    **dict.fromkeys(("missed_count", "earlier_count"), Integer),
+    "is_vip": Boolean,
+    "tags": JsonColumn,
+}
+_LOOK_UP = _statement().columns(**_TYPES)  # compiled once, then taken from the cache
+
+
+async def look_up(
+    ring: RingReader, phone: Phone, *, day: datetime, chosen: UUID | None = None
+) -> Found:
+    """Return who has the number, and what the card tells of them.
+
+    `day` is the moment at which today began for the agent. `chosen` is the client whom somebody
+    has picked for this call: then no other is looked for.
+    """
+    if phone.number is None and chosen is None:
+        return Found()
+    rows = await ring.fetch(
+        _LOOK_UP,
+        {
+            "number": phone.number,
+            "tail": phone.tail,
+            "chosen": chosen,
+            "day": day,
+            "before_day": day,
+        },
+    )
+    return _found(rows)
+
+
+def _found(rows: Sequence[Row[Any]]) -> Found:
+    if not rows:
+        return Found()
+    first = rows[0]
+    number_contact = _contact(first, "number")
+    return Found(
+        matches=tuple(_match(row) for row in rows if row.id),
+        number_contact=number_contact,
+        missed_today=MissedToday(count=first.missed_count, at=first.missed_at)
+        if first.missed_count
+        else None,
+        earlier_calls=EarlierCalls(count=first.earlier_count, at=number_contact.at)
+        if first.earlier_count and number_contact
+        else None,
+    )
+
+
+def _match(row: Row[Any]) -> Match:
+    client = CardClient(
+        id=row.id,
+        kind=row.kind,
+        name=row.name,
+        greeting_name=row.greeting_name,
+        company=ClientRef(id=row.company_id, name=row.company_name) if row.company_id else None,
+        position=row.position,
+        is_vip=row.is_vip,
+        tags=tuple(row.tags or ()),
+        city=row.city,
+        owner=UserRef(id=row.owner_id, name=row.owner_name) if row.owner_id else None,
+    )
+    return Match(client=client, last_contact=_contact(row, "last"))
+
+
+def _contact(row: Row[Any], prefix: str) -> LastContact | None:
+    value = row._mapping
+    if value[f"{prefix}_at"] is None:
+        return None
+    user_id = value[f"{prefix}_user_id"]
+    return LastContact(
+        at=value[f"{prefix}_at"],
+        direction=value[f"{prefix}_direction"],
+        result=value[f"{prefix}_result"],
+        user=UserRef(id=user_id, name=value[f"{prefix}_user_name"]) if user_id else None,
+        talk_seconds=value[f"{prefix}_talk"],
+    )
