@@ -1,0 +1,164 @@
+"""Bridges, talk and hold: who hears whom.
+
+A client's channel that is Up was not answered by a person (queue, menu, voicemail). Talk begins
+when a person's channel and the other side's are connected: by one bridge, or through Local pairs.
+"""
+
+from telephony.ami_event import AmiEvent
+from telephony.tracker import legs
+from telephony.tracker.model import Bridge, CallState, Channel
+from telephony.tracker.names import Kind
+from telephony.tracker.switchboard import Switchboard
+
+
+def on_enter(board: Switchboard, ami: AmiEvent) -> None:
+    """A channel entered a bridge."""
+    channel = board.meet(ami)
+    bridge_id = ami.get("BridgeUniqueid")
+    if channel is None or channel.gone_at is not None or not bridge_id:
+        return
+    enter(board, channel, bridge_id)
+
+
+def enter(board: Switchboard, channel: Channel, bridge_id: str) -> None:
+    """Put a channel into a bridge and see who is connected now."""
+    channel.cdr_at = None
+    leave(board, channel)
+    bridge = board.bridges.get(bridge_id)
+    if bridge is None:
+        bridge = board.bridges[bridge_id] = Bridge(bridge_id)
+    bridge.members[channel] = None
+    channel.bridge = bridge
+    _one_of_ours(board, channel)
+    if len(bridge.members) > 1:
+        connect(board, channel.call)
+
+
+def _one_of_ours(board: Switchboard, channel: Channel) -> None:
+    """Who stands in a bridge has answered; who was not dialled came by himself (pickup, park)."""
+    call = channel.call
+    if channel.leg is not None:
+        if not channel.leg.is_placer:
+            legs.answered(board, channel)
+    elif channel.kind is Kind.OURS and call.is_told and channel not in call.far:
+        legs.leg_of_phone(board, channel)
+        legs.answered(board, channel)
+    elif channel in call.far:
+        legs.answered(board, channel)
+
+
+def connect(board: Switchboard, call: CallState) -> None:
+    """Note which people are connected with the other side from this moment on."""
+    if call.direction is None or all(leg.met_at for leg in call.legs):
+        return
+    for far in call.far:
+        if far.gone_at is not None or not (far.bridge or far.partner):
+            continue
+        for channel in reach(far):
+            leg = channel.leg
+            if leg is None or leg.met_at is not None or channel.call is not call:
+                continue
+            leg.met_at = board.now
+            if leg.answered_at is None:
+                leg.answered_at = board.now
+                leg.ended_at = None
+            board.touch(call)
+
+
+def reach(start: Channel) -> list[Channel]:
+    """Every channel that hears this one."""
+    found, waiting = {start: None}, [start]
+    while waiting:
+        channel = waiting.pop()
+        peers = list(channel.bridge.members) if channel.bridge else []
+        if channel.partner is not None and channel.partner.gone_at is None:
+            peers.append(channel.partner)
+        for peer in peers:
+            if peer not in found:
+                found[peer] = None
+                waiting.append(peer)
+    return list(found)
+
+
+def on_leave(board: Switchboard, ami: AmiEvent) -> None:
+    """A channel left a bridge; that alone is no hang-up (Local channels optimise themselves)."""
+    channel = board.known(ami)
+    if channel is None or channel.bridge is None:
+        return
+    if channel.bridge.bridge_id == ami.get("BridgeUniqueid"):
+        leave(board, channel)
+
+
+def leave(board: Switchboard, channel: Channel) -> None:
+    """Take a channel out of its bridge; an empty bridge is forgotten."""
+    bridge, channel.bridge = channel.bridge, None
+    if bridge is None:
+        return
+    bridge.members.pop(channel, None)
+    if not bridge.members:
+        board.bridges.pop(bridge.bridge_id, None)
+
+
+def on_destroy(board: Switchboard, ami: AmiEvent) -> None:
+    """A bridge is no more; whoever was in it has left."""
+    bridge = board.bridges.get(ami.get("BridgeUniqueid", ""))
+    for channel in list(bridge.members) if bridge else []:
+        leave(board, channel)
+
+
+def on_hold(board: Switchboard, ami: AmiEvent) -> None:
+    """One of ours put the call on hold."""
+    channel = board.known(ami)
+    if channel is None or channel.leg is None or channel.gone_at is not None:
+        return
+    call = channel.call
+    if call.direction is None or channel in call.holders or channel.leg.met_at is None:
+        return
+    call.holders[channel] = None
+    if call.hold_began_at is None:
+        call.hold_began_at = board.now
+    board.touch(call)
+
+
+def on_unhold(board: Switchboard, ami: AmiEvent) -> None:
+    """Hold is over. Comes without a Hold too, just before some transfers."""
+    channel = board.known(ami)
+    if channel is not None:
+        release_hold(board, channel)
+
+
+def on_music_stop(board: Switchboard, ami: AmiEvent) -> None:
+    """The other side hears no music any more: not every hold is ended in words."""
+    channel = board.known(ami)
+    if channel is not None and channel.call.holders and channel in channel.call.far:
+        release_hold(board, None, channel.call)
+
+
+def release_hold(
+    board: Switchboard, channel: Channel | None, call: CallState | None = None
+) -> None:
+    """End the hold of one channel, or of everybody in a call."""
+    if channel is not None:
+        call = channel.call
+        if channel not in call.holders:
+            return
+        del call.holders[channel]
+    elif call is not None:
+        if not call.holders:
+            return
+        call.holders.clear()
+    if call is None or call.holders or call.hold_began_at is None:
+        return
+    call.hold_seconds += max(0.0, (board.now - call.hold_began_at).total_seconds())
+    call.hold_began_at = None
+    board.touch(call)
+
+
+HANDLERS = {
+    "BridgeEnter": on_enter,
+    "BridgeLeave": on_leave,
+    "BridgeDestroy": on_destroy,
+    "Hold": on_hold,
+    "Unhold": on_unhold,
+    "MusicOnHoldStop": on_music_stop,
+}

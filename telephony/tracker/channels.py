@@ -1,0 +1,283 @@
+"""Channels come, learn who they are, ring, and go; with the last of them the call ends."""
+
+import re
+from datetime import datetime
+
+from crm_core.kernel.call_facts import CallResult, Direction
+from telephony.ami_event import AmiEvent
+from telephony.tracker import bridges, calling, legs
+from telephony.tracker.model import MOMENT, CallState, Channel
+from telephony.tracker.names import NAME_LIMIT, NUMBER_LIMIT, Kind, dialled_lines, text
+from telephony.tracker.switchboard import Switchboard
+
+DOWN, RINGING, UP = "0", "5", "6"
+_DIGITS = re.compile(r"\s*(\d{1,4})\s*$", re.ASCII)
+
+
+def small_number(value: str | None) -> int:
+    """A cause or a count out of an event; 0 for anything else."""
+    found = _DIGITS.match(value or "")
+    return int(found[1]) if found else 0
+
+
+def on_newchannel(board: Switchboard, ami: AmiEvent) -> None:
+    """A channel was made: somebody calls in, or the PBX is about to reach somebody."""
+    channel = board.meet(ami)
+    if channel is None or channel.is_born:
+        return
+    if channel.gone_at is not None and not channel.call.linkedid:
+        channel = _exhume(board, channel, ami)
+    channel.is_born = True
+    channel.state = channel.state or ami.get("ChannelState", "")
+    channel.exten = text(ami.get("Exten"), NUMBER_LIMIT)
+    if ami.get("ChannelState") == DOWN:
+        channel.is_dialled = True
+    learn_caller(channel, ami)
+    call = channel.call
+    if channel is call.origin:
+        call.is_known = True
+        if channel.is_dialled and channel.kind is Kind.OURS:
+            legs.leg_of_phone(board, channel).is_own_click = True
+            call.placed_by = channel.line.extension
+    elif channel.is_dialled and channel.kind is Kind.OURS:
+        legs.leg_of_phone(board, channel)
+    calling.decide(board, call)
+    if channel.gone_at is not None:
+        gone(board, channel, channel.gone_at)
+
+
+def _exhume(board: Switchboard, buried: Channel, ami: AmiEvent) -> Channel:
+    """Its Hangup came first, in the same moment: it lived and died all the same."""
+    del board.channels[buried.uniqueid]
+    channel = board.meet(ami)
+    if channel is None:
+        return buried
+    channel.gone_at, channel.cause = buried.gone_at, buried.cause
+    channel.tech_cause, channel.hangup_asked_at = buried.tech_cause, buried.hangup_asked_at
+    return channel
+
+
+def learn_caller(channel: Channel, ami: AmiEvent) -> None:
+    """Take number and name of the person behind a channel."""
+    channel.number = text(ami.get("CallerIDNum"), NUMBER_LIMIT)
+    channel.caller_name = text(ami.get("CallerIDName"), NAME_LIMIT)
+
+
+def on_new_callerid(board: Switchboard, ami: AmiEvent) -> None:
+    """A number or a name was learnt late, or rewritten by the dialplan."""
+    channel = board.known(ami)
+    if channel is None:
+        return
+    learn_caller(channel, ami)
+    call = channel.call
+    if call.direction is not Direction.INBOUND or channel is not call.front:
+        return
+    if any(leg.met_at for leg in call.legs):
+        return  # from here on the dialplan rewrites it for its own ends
+    if channel.number and channel.number != call.raw_number:
+        call.raw_number = channel.number
+        board.touch(call)
+    if channel.caller_name and channel.caller_name != call.caller_name:
+        call.caller_name = channel.caller_name
+        board.touch(call)
+
+
+def on_new_connected_line(board: Switchboard, ami: AmiEvent) -> None:
+    """Read only for the Linkedid: a channel may have changed calls."""
+    board.known(ami)
+
+
+def on_newstate(board: Switchboard, ami: AmiEvent) -> None:
+    """A phone rings or was picked up; a client's channel that goes Up was not answered by us."""
+    channel = board.meet(ami)
+    if channel is None or channel.gone_at is not None:
+        return
+    channel.cdr_at = None
+    state = channel.state = ami.get("ChannelState", "")
+    if state == RINGING:
+        if channel.kind is Kind.LOCAL:
+            legs.stand_in_leg(board, channel)
+        legs.rang(board, channel)
+    elif state == UP and channel.up_at is None:
+        channel.up_at = board.now
+        board.note(channel.call)
+
+
+def on_hangup_request(board: Switchboard, ami: AmiEvent) -> None:
+    """The far end of a channel hung up or refused: the only sign of who ended it."""
+    channel = board.known(ami)
+    if channel is None:
+        return
+    if channel.hangup_asked_at is None:
+        channel.hangup_asked_at = min(board.now, channel.gone_at or board.now)
+        _take_cause(channel, ami)
+        board.note(channel.call)
+
+
+def _take_cause(channel: Channel, ami: AmiEvent) -> None:
+    channel.cause = channel.cause or small_number(ami.get("Cause"))
+    channel.tech_cause = channel.tech_cause or small_number(ami.get("TechCause"))
+
+
+def on_hangup(board: Switchboard, ami: AmiEvent) -> None:
+    """A channel is gone."""
+    channel = board.known(ami)
+    if channel is None:
+        board.bury(ami)
+        return
+    if channel.gone_at is None:
+        _take_cause(channel, ami)
+        gone(board, channel, board.now)
+        board.clear_out()
+
+
+def gone(board: Switchboard, channel: Channel, at: datetime) -> None:
+    """Everything that follows from the end of a channel."""
+    call = channel.call
+    channel.gone_at = at
+    bridges.leave(board, channel)
+    bridges.release_hold(board, channel)
+    for visit in call.visits:
+        if visit.channel is channel and visit.left_at is None:
+            visit.left_at = at
+            board.touch(call)
+    legs.left(board, channel, at)
+    call.live.pop(channel, None)
+    board.forget_channel(channel)
+    if channel in call.far and all(end.gone_at for end in call.far):
+        board.note(call)
+    if not call.live:
+        end(board, call, at)
+
+
+def end(board: Switchboard, call: CallState, at: datetime) -> None:
+    """The last channel of a call is gone."""
+    if call.ended_at is not None:
+        return
+    at = max(at, call.started_at)
+    bridges.release_hold(board, None, call)
+    for leg in call.legs:
+        if leg.ended_at is None:
+            if leg.is_announced:
+                leg.is_announced = False
+                call.pending.append(("withdrawn", leg))
+            leg.ended_at = at
+    call.ended_at = at
+    call.pending.append(("ended", None))
+    board.touch(call)
+    board.forget_call(call)
+
+
+def on_cdr(board: Switchboard, ami: AmiEvent) -> None:
+    """A call detail record: the end of a channel in other words, and what was dialled in vain."""
+    channel = board.channels.get(ami.get("UniqueID", ""))
+    if channel is None:
+        return
+    call = channel.call
+    if channel.gone_at is None:
+        channel.cdr_at = board.now
+    application, data = ami.get("LastApplication", ""), ami.get("LastData", "")
+    if application == "Dial" and ami.get("Disposition") != "ANSWERED":
+        _dialled_in_vain(board, call, ami, data)
+    elif application == "VoiceMail":
+        call.mailbox = data.partition(",")[0]
+        _message_left(board, call)
+
+
+def _dialled_in_vain(board: Switchboard, call: CallState, ami: AmiEvent, data: str) -> None:
+    """A Dial that made no channel: the phone is not registered, or the trunk is down."""
+    origin = call.origin
+    if origin is None or not call.is_known or call.frozen is not None:
+        return
+    for name, dial_string in dialled_lines(data):
+        line = board.boundary.line(f"{name}-0")
+        if line.extension:
+            if origin.line.extension and call.direction is None:
+                _tell_failed(board, call, Direction.INTERNAL, line.extension)
+            if call.direction is not None and line.extension != call.placed_by:
+                legs.unreachable_leg(board, call, line.extension)
+                board.note(call)
+        elif call.direction is None and origin.line.extension and not origin.is_dialled:
+            number = text(dial_string.partition("@")[0].rpartition("/")[2], NUMBER_LIMIT)
+            _tell_failed(board, call, Direction.OUTBOUND, number)
+
+
+def _tell_failed(
+    board: Switchboard, call: CallState, direction: Direction, number: str | None
+) -> None:
+    origin = call.origin
+    if origin is None:
+        return
+    call.direction, call.front, call.raw_number = direction, origin, number
+    call.placed_by = origin.line.extension
+    call.forced_result = CallResult.FAILED
+    if direction is Direction.OUTBOUND:
+        legs.placer_leg(call, origin).ended_at = call.ended_at
+    board.touch(call)
+
+
+def on_message_waiting(board: Switchboard, ami: AmiEvent) -> None:
+    """A mailbox changed. Whose call filled it is known when that call's record comes."""
+    mailbox = ami.get("Mailbox", "")
+    if small_number(ami.get("New")) == 0 or not mailbox:
+        return
+    if len(board.mailboxes) > 10_000:
+        board.mailboxes.clear()
+    board.mailboxes[mailbox] = board.now
+    for call in list(board.calls.values()):
+        if call.mailbox is not None:
+            _message_left(board, call)
+
+
+def _message_left(board: Switchboard, call: CallState) -> None:
+    mailbox = call.mailbox or ""
+    mailbox = mailbox if "@" in mailbox else f"{mailbox}@default"
+    left_at = board.mailboxes.get(mailbox)
+    if left_at is None or left_at < call.started_at or call.message_left_at is not None:
+        return
+    if call.ended_at is None or left_at <= call.ended_at + 10 * MOMENT:
+        call.message_left_at = left_at
+        board.note(call)
+
+
+def on_newexten(board: Switchboard, ami: AmiEvent) -> None:
+    """The dialplan moves on. Many PBXs do not tell this; nothing may depend on it alone."""
+    channel = board.channels.get(ami.get("Uniqueid", ""))
+    if channel is None or ami.get("Exten") == "h":
+        return
+    channel.application = ami.get("Application", "")
+    if channel.application == "VoiceMail":
+        channel.call.mailbox = ami.get("AppData", "").partition(",")[0]
+
+
+def on_originate_response(board: Switchboard, ami: AmiEvent) -> None:
+    """A click-to-call whose agent did not pick up: the number asked for is known only here."""
+    if ami.get("Response") != "Failure":
+        return
+    name, exten = ami.get("Channel", ""), text(ami.get("Exten"), NUMBER_LIMIT)
+    line = board.boundary.line(name if name.count("-") else f"{name}-0")
+    for call in reversed(list(board.calls.values())):
+        origin = call.origin
+        if origin is None or call.direction is not None or not call.is_known:
+            continue
+        if origin.line.name != line.name or not origin.is_dialled or exten in calling.NO_EXTEN:
+            continue
+        is_ours = board.boundary.extension(exten or "") is not None
+        call.direction = Direction.INTERNAL if is_ours else Direction.OUTBOUND
+        call.front, call.raw_number = origin, exten
+        board.touch(call)
+        return
+
+
+HANDLERS = {
+    "Newchannel": on_newchannel,
+    "NewCallerid": on_new_callerid,
+    "NewConnectedLine": on_new_connected_line,
+    "Newstate": on_newstate,
+    "HangupRequest": on_hangup_request,
+    "Hangup": on_hangup,
+    "Cdr": on_cdr,
+    "MessageWaiting": on_message_waiting,
+    "Newexten": on_newexten,
+    "OriginateResponse": on_originate_response,
+}

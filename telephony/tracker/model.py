@@ -1,0 +1,167 @@
+"""The tracker's memory: channels, legs, queue visits and calls as they grow, event by event.
+
+Handlers only add evidence here; what it means is decided in `outcome` and told in `telling`, so
+that evidence may come late or in another order and the call is still told the same.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from crm_core.kernel.call_facts import CallResult, CallSnapshot, Direction, TransferKind
+from telephony.tracker.names import Kind, Line
+
+MOMENT = timedelta(seconds=0.3)
+"""Events of different channels closer together than this have no order to rely on."""
+
+
+@dataclass(slots=True, eq=False)
+class Channel:
+    """One Asterisk channel, alive or lately gone."""
+
+    uniqueid: str
+    name: str
+    line: Line
+    linkedid: str
+    call: "CallState"
+    seen_at: datetime
+    is_born: bool = False  # its Newchannel or its line in a list was seen
+    is_dialled: bool = False  # made by Asterisk to reach somebody, not by somebody calling in
+    state: str = ""
+    number: str | None = None
+    caller_name: str | None = None
+    exten: str | None = None  # what it dialled first
+    application: str = ""  # the dialplan's program it last ran, where the PBX tells
+    dial_string: str = ""
+    partner: "Channel | None" = None  # the other half of a Local pair
+    parent: "Channel | None" = None  # the channel that dialled it
+    children: "list[Channel]" = field(default_factory=list)
+    bridge: "Bridge | None" = None
+    leg: "LegState | None" = None
+    # evidence of what became of it
+    rang_at: datetime | None = None
+    up_at: datetime | None = None
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None  # stopped being tried, answered or not
+    dial_status: str = ""
+    ring_timed_out: bool = False
+    hangup_asked_at: datetime | None = None  # its own far end hung up or refused
+    cause: int = 0
+    tech_cause: int = 0
+    was_picked_up: bool = False
+    cdr_at: datetime | None = None
+    gone_at: datetime | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return self.line.kind
+
+    @property
+    def is_executing_half(self) -> bool:
+        """Whether it is the half of a Local pair that runs the dialplan."""
+        return self.name.endswith(";2")
+
+
+@dataclass(slots=True, eq=False)
+class Bridge:
+    """Channels that hear one another."""
+
+    bridge_id: str
+    members: dict[Channel, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class LegState:
+    """One person's part of a call; several devices of one extension are one leg."""
+
+    key: str
+    extension: str | None
+    raw_number: str | None = None
+    is_placer: bool = False  # dialled the call himself: no ring, his talk begins with the answer
+    is_own_click: bool = False  # rings for his own click-to-call
+    is_unreachable: bool = False  # was dialled, and there was no phone to ring
+    is_stand_in: bool = False  # a Local channel, until a phone behind it is seen
+    tries: list[Channel] = field(default_factory=list)
+    rang_at: datetime | None = None
+    answered_at: datetime | None = None
+    met_at: datetime | None = None  # first connected with the other side
+    ended_at: datetime | None = None
+    is_announced: bool = False  # a CallRinging was told, and not yet withdrawn
+    device: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still being tried."""
+        return self.answered_at is None and self.ended_at is None
+
+
+@dataclass(slots=True, eq=False)
+class VisitState:
+    """A stay in a queue."""
+
+    name: str
+    channel: Channel
+    entered_at: datetime
+    left_at: datetime | None = None
+    abandoned_at: datetime | None = None  # Asterisk says so of time-outs too
+    answered_at: datetime | None = None
+    is_transferred: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class TransferState:
+    """The call was passed on."""
+
+    kind: TransferKind
+    by: str | None
+    to: str | None
+    at: datetime
+    is_failed: bool = False
+    is_done: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class CallState:
+    """One call while it lives, and for a short while after."""
+
+    call_id: UUID
+    linkedid: str
+    started_at: datetime
+    position: int
+    aliases: list[str] = field(default_factory=list)  # Linkedids of calls folded into this one
+    origin: Channel | None = None
+    front: Channel | None = None  # the channel on whose behalf phones are rung
+    direction: Direction | None = None  # None: nothing to tell of yet
+    live: dict[Channel, None] = field(default_factory=dict)
+    legs: list[LegState] = field(default_factory=list)
+    far: list[Channel] = field(default_factory=list)  # channels of the other side
+    dialled: list[Channel] = field(default_factory=list)  # real lines tried, in order
+    visits: list[VisitState] = field(default_factory=list)
+    transfers: list[TransferState] = field(default_factory=list)
+    raw_number: str | None = None
+    caller_name: str | None = None
+    did: str | None = None
+    placed_by: str | None = None
+    holders: dict[Channel, None] = field(default_factory=dict)
+    hold_began_at: datetime | None = None
+    hold_seconds: float = 0.0
+    mailbox: str | None = None
+    message_left_at: datetime | None = None
+    is_known: bool = False  # its beginning was seen, or it stood in a list
+    is_recovered: bool = False
+    ended_at: datetime | None = None
+    changed_at: datetime | None = None
+    merged_into: UUID | None = None
+    frozen: CallSnapshot | None = None  # a folded consultation is never told anew
+    snapshot: CallSnapshot | None = None
+    pending: list[tuple[str, LegState | None]] = field(default_factory=list)
+    forced_result: CallResult | None = None
+
+    @property
+    def open_visit(self) -> VisitState | None:
+        """The queue the caller waits in now."""
+        return next((visit for visit in reversed(self.visits) if visit.left_at is None), None)
+
+    @property
+    def is_told(self) -> bool:
+        return self.direction is not None

@@ -1,0 +1,265 @@
+"""After a gap: what Asterisk lists against what is remembered.
+
+Marks on the tape (frames of our own) say when the link was lost and came back, and whether the
+PBX was started anew. The list of channels then tells what lives: calls that are not in it ended
+while nobody listened, calls that are only in it began so. Both are marked `is_recovered`.
+"""
+
+import re
+from datetime import datetime, timedelta
+
+from crm_core.kernel.call_facts import Direction
+from telephony.ami_event import AmiEvent
+from telephony.tracker import bridges, calling, channels, legs, queues
+from telephony.tracker.model import CallState, Channel
+from telephony.tracker.names import (
+    NAME_LIMIT,
+    NUMBER_LIMIT,
+    Kind,
+    TrackerSettings,
+    dialled_lines,
+    dialled_number,
+    text,
+)
+from telephony.tracker.switchboard import Switchboard
+
+LIST_LIMIT = 100_000
+_DURATION = re.compile(r"(\d{1,5}):(\d\d):(\d\d)$", re.ASCII)
+_DIALLED = ("AppDial", "AppQueue")  # what Asterisk shows for a channel that was dialled
+
+
+def on_link_down(board: Switchboard, ami: AmiEvent) -> None:
+    """From here on nothing was heard."""
+    if board.link_lost_at is None:
+        board.link_lost_at = board.now
+
+
+def on_link_up(board: Switchboard, ami: AmiEvent) -> None:
+    """The link is back; the lists follow."""
+    board.listing.clear()
+    board.queue_listing.clear()
+    board.is_reconciling = True
+
+
+def on_boot(board: Switchboard, ami: AmiEvent) -> None:
+    """Which start of Asterisk this is; another one than before means that every call is over."""
+    boot = ami.get("Boot", "")
+    if board.boot is not None and boot != board.boot:
+        for call in board.living():
+            _lose(board, call, list(call.live), board.link_lost_at or board.now)
+    board.boot = boot
+
+
+def on_settings(board: Switchboard, ami: AmiEvent) -> None:
+    """What is ours may have been edited."""
+    pattern = ami.get("ExtensionPattern") or board.settings.extension_pattern
+    trunks = tuple(part for part in ami.get("Trunks", "").split(",") if part)
+    try:
+        re.compile(pattern)
+    except re.error:
+        return
+    board.use(TrackerSettings(board.settings.pbx, pattern, trunks))
+
+
+def on_channel_listed(board: Switchboard, ami: AmiEvent) -> None:
+    """One line of the list; read when the list is complete."""
+    uniqueid = ami.get("Uniqueid")
+    if uniqueid and len(board.listing) < LIST_LIMIT:
+        board.listing[uniqueid] = ami
+
+
+def on_list_complete(board: Switchboard, ami: AmiEvent) -> None:
+    """Compare the whole list with what is remembered."""
+    listed = dict(board.listing)
+    board.listing.clear()
+    is_whole = ami.get("ListItems", str(len(listed))) == str(len(listed))
+    if is_whole:
+        _end_unlisted(board, listed)
+    touched: dict[CallState, None] = {}
+    for line in listed.values():
+        channel = _take_line(board, line)
+        if channel is not None and channel.gone_at is None:
+            touched[channel.call] = None
+    for line in listed.values():
+        _take_bridge(board, line)
+    for call in touched:
+        _understand(board, call, listed)
+    board.link_lost_at = None
+
+
+def _end_unlisted(board: Switchboard, listed: dict[str, AmiEvent]) -> None:
+    lost_at = board.link_lost_at
+    for call in board.living():
+        missing = [channel for channel in call.live if channel.uniqueid not in listed]
+        if missing:
+            _lose(board, call, missing, lost_at)
+
+
+def _lose(board: Switchboard, call: CallState, missing: list[Channel], at: datetime | None) -> None:
+    """Channels that went while nobody listened: the last moment that we know of is the link's."""
+    call.is_recovered = call.is_recovered or at is not None
+    for channel in missing:
+        end = at if at is not None and at >= channel.seen_at else board.now
+        channels.gone(board, channel, end)
+    board.touch(call)
+
+
+def _take_line(board: Switchboard, line: AmiEvent) -> Channel | None:
+    """One channel of the list: known and alive, or unheard of until now."""
+    is_new = line.get("Uniqueid", "") not in board.channels
+    channel = board.meet(line)
+    if channel is None or channel.gone_at is not None:
+        return None
+    channel.is_born = True
+    channel.cdr_at = None
+    channel.application = line.get("Application", channel.application)
+    state = line.get("ChannelState", "")
+    age = _duration(line.get("Duration"))
+    if is_new:
+        channel.seen_at = board.now - age
+        channel.exten = text(line.get("Exten"), NUMBER_LIMIT)
+        channel.number = text(line.get("CallerIDNum"), NUMBER_LIMIT)
+        channel.caller_name = text(line.get("CallerIDName"), NAME_LIMIT)
+        channel.is_dialled = channel.application.startswith(_DIALLED)
+        channel.call.is_recovered = True
+    _take_state(board, channel, state, is_new)
+    return channel
+
+
+def _take_state(board: Switchboard, channel: Channel, state: str, is_new: bool) -> None:
+    channel.state = state
+    if state == channels.UP and channel.up_at is None:
+        channel.up_at = channel.seen_at if is_new else board.now
+    if state == channels.RINGING and channel.rang_at is None:
+        channel.rang_at = channel.seen_at if is_new else board.now
+
+
+def _take_bridge(board: Switchboard, line: AmiEvent) -> None:
+    channel = board.channels.get(line.get("Uniqueid", ""))
+    bridge_id = line.get("BridgeId") or ""
+    if channel is None or channel.gone_at is not None:
+        return
+    if bridge_id and (channel.bridge is None or channel.bridge.bridge_id != bridge_id):
+        if channel.leg is not None and channel.leg.answered_at is None:
+            channel.call.is_recovered = True  # answered while nobody listened
+        bridges.enter(board, channel, bridge_id)
+
+
+def _understand(board: Switchboard, call: CallState, listed: dict[str, AmiEvent]) -> None:
+    """Tell a call that is known from the list alone."""
+    if not call.is_known:
+        _find_origin(call)
+        call.is_known = call.is_recovered = True
+        if call.origin is not None:
+            call.started_at = min(call.started_at, call.origin.seen_at)
+    origin = call.origin
+    for channel in list(call.live):
+        if not channel.is_dialled or channel is origin or channel.kind is Kind.LOCAL:
+            continue
+        if channel not in call.dialled:
+            call.dialled.append(channel)
+        if channel.kind is Kind.OURS:
+            leg = legs.leg_of_phone(board, channel)
+            if channel.rang_at and leg.rang_at is None:
+                leg.rang_at = channel.rang_at
+    _guess_number(call, listed)
+    calling.decide(board, call)
+    for channel in list(call.live):
+        if channel.bridge is not None and channel.leg is not None and channel.answered_at is None:
+            legs.answered(board, channel)
+    _connect_as_listed(board, call)
+    _open_visit_as_listed(board, call, listed)
+    board.touch(call)
+
+
+def _find_origin(call: CallState) -> None:
+    """Who called, where the first channel is gone already: the outside line, else one of ours."""
+    living = list(call.live)
+    if call.origin is None and living:
+        callers = [c for c in living if not c.is_dialled and c.kind is not Kind.LOCAL]
+        trunks = [c for c in callers if c.kind is Kind.TRUNK]
+        call.origin = (trunks or callers or living)[0]
+
+
+def _guess_number(call: CallState, listed: dict[str, AmiEvent]) -> None:
+    """The number that one of ours dialled stands in the arguments of his Dial."""
+    origin = call.origin
+    line = listed.get(origin.uniqueid) if origin else None
+    if line is None or not line.get("Application", "").startswith("Dial"):
+        return
+    for channel in call.dialled:
+        for name, dial_string in dialled_lines(line.get("ApplicationData", "")):
+            if name == channel.line.name and not channel.dial_string:
+                channel.dial_string = dial_string
+    if call.direction is Direction.OUTBOUND and call.raw_number is None and call.far:
+        far = call.far[0]
+        call.raw_number = dialled_number(far.dial_string, far.line.endpoint)
+
+
+def _connect_as_listed(board: Switchboard, call: CallState) -> None:
+    """Talks that began before we listened: from the answer at the earliest, as far as is known."""
+    waiting = [leg for leg in call.legs if leg.met_at is None]
+    bridges.connect(board, call)
+    for leg in waiting:
+        if leg.met_at is not None and leg.answered_at is not None and call.is_recovered:
+            leg.met_at = min(leg.met_at, max(leg.answered_at, call.started_at))
+
+
+def _open_visit_as_listed(board: Switchboard, call: CallState, listed: dict[str, AmiEvent]) -> None:
+    for channel in list(call.live):
+        line = listed.get(channel.uniqueid, {})
+        if line.get("Application") != "Queue" or channel.bridge is not None:
+            continue
+        name = line.get("ApplicationData", "").partition(",")[0]
+        if name and not call.visits:
+            queues.begin_visit(board, channel, name).entered_at = call.started_at
+
+
+def _duration(value: str | None) -> timedelta:
+    found = _DURATION.match(value or "")
+    if found is None:
+        return timedelta()
+    hours, minutes, seconds = map(int, found.groups())
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+def on_queue_entry(board: Switchboard, ami: AmiEvent) -> None:
+    """A caller who waits in a queue, with the time that he has waited."""
+    uniqueid = ami.get("Uniqueid")
+    if uniqueid and len(board.queue_listing) < LIST_LIMIT:
+        board.queue_listing[uniqueid] = ami
+
+
+def on_queues_complete(board: Switchboard, ami: AmiEvent) -> None:
+    """Open the visits that are listed, close those that are not."""
+    entries = dict(board.queue_listing)
+    board.queue_listing.clear()
+    if not board.is_reconciling:
+        return
+    board.is_reconciling = False
+    for call in board.living():
+        visit = call.open_visit
+        if visit is not None and visit.channel.uniqueid not in entries:
+            visit.left_at = board.now
+            board.touch(call)
+    for uniqueid, entry in entries.items():
+        channel, name = board.channels.get(uniqueid), text(entry.get("Queue"), NAME_LIMIT)
+        if channel is None or channel.gone_at is not None or name is None:
+            continue
+        is_new = channel.call.open_visit is None
+        visit = queues.begin_visit(board, channel, name)
+        if is_new or channel.call.is_recovered:
+            waited = timedelta(seconds=min(86_400, channels.small_number(entry.get("Wait"))))
+            visit.entered_at = max(board.now - waited, channel.call.started_at)
+
+
+HANDLERS = {
+    "AlloLinkDown": on_link_down,
+    "AlloLinkUp": on_link_up,
+    "AlloBoot": on_boot,
+    "AlloSettings": on_settings,
+    "CoreShowChannel": on_channel_listed,
+    "CoreShowChannelsComplete": on_list_complete,
+    "QueueEntry": on_queue_entry,
+    "QueueStatusComplete": on_queues_complete,
+}

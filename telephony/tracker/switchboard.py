@@ -1,0 +1,232 @@
+"""The switchboard: all channels, bridges and calls of one PBX, found by their ids.
+
+Also keeps what changed since it was last asked, and forgets what is over. Handlers work on it;
+it knows no event names.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from crm_core.kernel.call_facts import CallSnapshot
+from crm_core.kernel.events import Event
+from telephony.ami_event import AmiEvent
+from telephony.tracker import telling
+from telephony.tracker.model import Bridge, CallState, Channel, LegState
+from telephony.tracker.names import (
+    Boundary,
+    Kind,
+    TrackerSettings,
+    call_id,
+    local_partner,
+)
+
+FORGET_CHANNEL = timedelta(seconds=90)
+FORGET_CALL = timedelta(seconds=15)
+CLOCK_SLACK = timedelta(seconds=2)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class Switchboard:
+    """What is known of one PBX at this moment."""
+
+    def __init__(self, settings: TrackerSettings) -> None:
+        self.settings = settings
+        self.boundary = Boundary(settings)
+        self.on_move: Callable[[Channel, CallState, CallState], None] = lambda *_: None
+        """What a move means for legs and for the call left behind; set by the tracker."""
+        self.now = LONG_AGO
+        self.position = 0
+        self.channels: dict[str, Channel] = {}  # by uniqueid; the lately gone too
+        self.by_name: dict[str, Channel] = {}  # only the living
+        self.calls: dict[str, CallState] = {}  # by linkedid; the lately ended too
+        self.bridges: dict[str, Bridge] = {}
+        self.link_lost_at: datetime | None = None
+        self.boot: str | None = None
+        self.listing: dict[str, AmiEvent] = {}
+        self.queue_listing: dict[str, AmiEvent] = {}
+        self.is_reconciling = False
+        self.mailboxes: dict[str, datetime] = {}  # when a message was last left there
+        self._clock_shift = timedelta()
+        self._gone: deque[Channel] = deque()
+        self._ended: deque[CallState] = deque()
+        self._touched: dict[CallState, bool] = {}
+        self._changed: dict[UUID, CallState] = {}
+
+    def use(self, settings: TrackerSettings) -> None:
+        """Take settings that were edited; channels met before keep what they were."""
+        self.settings, self.boundary = settings, Boundary(settings)
+
+    # -- time ---------------------------------------------------------------------------------
+
+    def set_clock(self, at: datetime) -> None:
+        """Take the arrival time. While calls live the tracker's time never runs backwards.
+
+        A clock set back by an hour would make talks of minus an hour; the difference is carried
+        until nothing lives that began before.
+        """
+        moved = at + self._clock_shift
+        if moved >= self.now:
+            if self._clock_shift and not self.calls:
+                self._clock_shift, moved = timedelta(), at
+            self.now = moved
+        elif self.now - moved > CLOCK_SLACK:
+            if self.calls:
+                self._clock_shift += self.now - moved
+            else:
+                self._clock_shift, self.now = timedelta(), at
+
+    # -- channels -----------------------------------------------------------------------------
+
+    def known(self, ami: AmiEvent, prefix: str = "") -> Channel | None:
+        """The channel an event speaks of, if it is known; follows it into another call."""
+        channel = self.channels.get(ami.get(prefix + "Uniqueid", ""))
+        if channel is not None and channel.gone_at is None:
+            linkedid = ami.get(prefix + "Linkedid")
+            if linkedid is not None and linkedid != channel.linkedid and linkedid:
+                self.follow(channel, linkedid)
+        return channel
+
+    def meet(self, ami: AmiEvent, prefix: str = "") -> Channel | None:
+        """The channel an event speaks of; an unknown one is begun. None for machines."""
+        channel = self.known(ami, prefix)
+        if channel is not None:
+            return channel
+        uniqueid, name = ami.get(prefix + "Uniqueid"), ami.get(prefix + "Channel")
+        if not uniqueid or not name or uniqueid.startswith("<"):
+            return None
+        line = self.boundary.line(name)
+        if line.kind is Kind.MACHINE:
+            return None
+        linkedid = ami.get(prefix + "Linkedid") or uniqueid
+        call = self._call_of(linkedid)
+        channel = Channel(uniqueid, name, line, linkedid, call, self.now)
+        self.channels[uniqueid] = self.by_name[name] = channel
+        self.join(channel, call)
+        if line.kind is Kind.LOCAL:
+            self._pair(channel)
+        return channel
+
+    def _call_of(self, linkedid: str) -> CallState:
+        call = self.calls.get(linkedid)
+        if call is None:
+            identity = call_id(self.settings.pbx, linkedid, self.now)
+            call = CallState(identity, linkedid, self.now, self.position)
+            self.calls[linkedid] = call
+        return call
+
+    def join(self, channel: Channel, call: CallState) -> None:
+        """Make the channel part of a call; a call that had just ended goes on."""
+        channel.call = call
+        call.live[channel] = None
+        if call.ended_at is not None and call.frozen is None:
+            call.ended_at = None
+        if channel.uniqueid == call.linkedid:
+            call.origin = channel
+
+    def _pair(self, channel: Channel) -> None:
+        partner = self.by_name.get(local_partner(channel.name) or "")
+        if partner is not None and partner is not channel:
+            channel.partner, partner.partner = partner, channel
+
+    def follow(self, channel: Channel, linkedid: str) -> None:
+        """A channel adopted another Linkedid: it and its leg now belong to that call."""
+        channel.linkedid = linkedid
+        old, new = channel.call, self._call_of(linkedid)
+        if old is new:
+            return
+        old.live.pop(channel, None)
+        self.join(channel, new)
+        self.on_move(channel, old, new)
+
+    def bury(self, ami: AmiEvent) -> None:
+        """Remember an unknown channel that hung up, so that a later word of it opens no call."""
+        uniqueid, name = ami.get("Uniqueid"), ami.get("Channel")
+        if not uniqueid or not name:
+            return
+        line = self.boundary.line(name)
+        nowhere = CallState(UUID(int=0), "", self.now, self.position)
+        channel = Channel(uniqueid, name, line, ami.get("Linkedid", ""), nowhere, self.now)
+        channel.gone_at = self.now
+        self.channels[uniqueid] = channel
+        self._gone.append(channel)
+
+    def forget_channel(self, channel: Channel) -> None:
+        """Begin to forget a channel that is gone."""
+        self._gone.append(channel)
+        if self.by_name.get(channel.name) is channel:
+            del self.by_name[channel.name]
+
+    def forget_call(self, call: CallState) -> None:
+        """Begin to forget a call that is over."""
+        self._ended.append(call)
+
+    def clear_out(self) -> None:
+        """Forget what has been over for long enough. Cheap when there is nothing to do."""
+        while self._gone and self.now - (self._gone[0].gone_at or LONG_AGO) > FORGET_CHANNEL:
+            channel = self._gone.popleft()
+            if self.channels.get(channel.uniqueid) is channel:
+                del self.channels[channel.uniqueid]
+        while self._ended and self.now - (self._ended[0].ended_at or LONG_AGO) > FORGET_CALL:
+            call = self._ended.popleft()
+            if call.ended_at is not None:
+                self.drop(call)
+
+    def drop(self, call: CallState) -> None:
+        """Forget a call under every Linkedid that led to it."""
+        for linkedid in (call.linkedid, *call.aliases):
+            if self.calls.get(linkedid) is call:
+                del self.calls[linkedid]
+
+    # -- what changed -------------------------------------------------------------------------
+
+    def touch(self, call: CallState) -> None:
+        """Something that people would see has changed."""
+        self._touched[call] = True
+
+    def note(self, call: CallState) -> None:
+        """Something has changed that only the call's row will show."""
+        self._touched.setdefault(call, False)
+
+    def tell_leg(self, kind: str, leg: LegState, call: CallState) -> None:
+        """Tell that a leg began or stopped to ring."""
+        call.pending.append((kind, leg))
+        self._touched[call] = True
+
+    def take_events(self) -> list[Event]:
+        """What the last AMI event means for people; whole calls are built only here."""
+        touched, self._touched = self._touched, {}
+        events: list[Event] = []
+        for call, is_visible in touched.items():
+            if call.direction is None:
+                continue
+            call.changed_at = self.now
+            call.snapshot = telling.tell(call, self.settings.pbx, self.now)
+            self._changed[call.call_id] = call
+            pending, call.pending = call.pending, []
+            told = [telling.event(call, kind, leg, self.now) for kind, leg in pending]
+            if not told and is_visible and call.ended_at is None:
+                told.append(telling.updated(call.snapshot, self.now))
+            events += [event for event in told if event is not None]
+        return events
+
+    @property
+    def has_news(self) -> bool:
+        """Whether the last AMI event changed any call."""
+        return bool(self._touched)
+
+    def take_changed(self) -> list[CallSnapshot]:
+        """Whole calls that changed since this was last asked."""
+        changed, self._changed = self._changed, {}
+        return [call.snapshot for call in changed.values() if call.snapshot is not None]
+
+    def living(self) -> list[CallState]:
+        """Calls that have not ended, told or not yet."""
+        return [call for call in dict.fromkeys(self.calls.values()) if call.ended_at is None]
+
+    def oldest_position(self) -> int | None:
+        """Where the tape must be read from to know all that lives or is not yet taken."""
+        positions = [call.position for call in self.living() if call.live]
+        positions += [call.position for call in self._changed.values()]
+        return min(positions, default=None)
