@@ -101,9 +101,9 @@ class AmiProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk ships no typ
                 return  # nobody says anything before the login but a stranger
         if events:
             self._take_events(events)
-            if self._pending:
-                self._take_list_items(events)
         self._take_answers(answers)
+        if events and self._pending:
+            self._take_list_items(events)
 
     def _read_banner(self, chunk: bytes) -> bytes:
         self._first_bytes += chunk

@@ -27,6 +27,7 @@ from telephony.pbx_settings import PbxSettings
 from telephony.tape import Tape, TapeLimits
 from telephony.tape_file import position_of, segments_in
 from telephony.tape_upkeep import keep_up
+from telephony.tracker import CallTracker, TrackerSettings
 
 __all__ = ["LinkState", "PbxLink", "PbxSettings"]
 
@@ -39,6 +40,15 @@ LIST_SECONDS = 30.0
 LIST_AGAIN_SECONDS = 5.0
 
 
+def tracker_settings(settings: PbxSettings) -> TrackerSettings:
+    """What the tracker must know of a PBX."""
+    return TrackerSettings(
+        pbx=settings.name,
+        extension_pattern=settings.extension_pattern,
+        trunks=settings.trunks,
+    )
+
+
 class PbxLink:
     """One PBX. `run` follows it until cancelled; whatever the PBX does, it goes on."""
 
@@ -47,18 +57,17 @@ class PbxLink:
         settings: PbxSettings,
         *,
         tape_directory: Path,
-        tracker: Tracker,
-        tracker_version: str,
         bus: EventBus,
         call_log: CallLog,
         checkpoint: Checkpoint | None = None,
         on_gap: OnGap = lambda _gap: None,
+        tracker: Tracker | None = None,
         timing: LinkTiming | None = None,
         limits: TapeLimits | None = None,
     ) -> None:
         self.name = settings.name
         self.counters = LinkCounters()
-        self.since: datetime | None = None
+        self.since: datetime | None = None  # when it last went up or down
         self._settings = settings
         self._bus = bus
         self._gaps = LinkGaps(settings.name, on_gap)
@@ -72,10 +81,9 @@ class PbxLink:
         self._listener = Listener(
             settings.name,
             self._tape,
-            tracker,
+            tracker or CallTracker(tracker_settings(settings)),
             bus=bus,
             call_log=call_log,
-            tracker_version=tracker_version,
             counters=self.counters,
             on_notice=self._booted,
         )
@@ -149,9 +157,10 @@ class PbxLink:
             return 0
         segment = int(self._checkpoint.segment)
         start = position_of(segment, self._checkpoint.offset)
-        if segment not in segments_in(self._tape.directory):
+        is_short = start > self._tape.end  # a power cut took the end, or somebody the whole tape
+        if is_short or segment not in segments_in(self._tape.directory):
             self._gaps.lost(self._checkpoint.at, self._listener.clock.now())
-        if start > self._tape.end:  # a power cut took the end: no place may be used twice
+        if is_short:  # no place may mean two things
             self._tape.skip_to_segment(segment + 1)
         return start
 

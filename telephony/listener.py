@@ -22,6 +22,7 @@ from telephony.backlog import Backlog
 from telephony.counters import LinkCounters
 from telephony.tape import Tape
 from telephony.tape_file import TapeRecord, place_of, position_of, segment_name
+from telephony.tracker import TRACKER_VERSION
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +81,6 @@ class Listener:
         *,
         bus: EventBus,
         call_log: CallLog,
-        tracker_version: str,
         counters: LinkCounters,
         clock: ArrivalClock | None = None,
         on_notice: Callable[[AmiEvent], None] = lambda _ami: None,
@@ -91,7 +91,6 @@ class Listener:
         self._tracker = tracker
         self._bus = bus
         self._call_log = call_log
-        self._tracker_version = tracker_version
         self._counters = counters
         self._on_notice = on_notice
         self._backlog = Backlog(tape, counters)
@@ -183,10 +182,12 @@ class Listener:
         """Hand the calls that changed to the call log, with the place to replay from."""
         self._putting = None
         calls = self._tracker.take_changed()
-        now = time.monotonic()
-        if calls or now - self._put_at > IDLE_PUT_SECONDS:
-            self._put_at = now
-            self._call_log.put(self._pbx, calls, self._checkpoint())
+        if calls or time.monotonic() - self._put_at > IDLE_PUT_SECONDS:
+            self._put(calls)
+
+    def _put(self, calls: Sequence[CallSnapshot]) -> None:
+        self._put_at = time.monotonic()
+        self._call_log.put(self._pbx, calls, self._checkpoint())
 
     def _checkpoint(self) -> Checkpoint:
         oldest = self._tracker.oldest_position()
@@ -194,7 +195,7 @@ class Listener:
         return Checkpoint(
             segment=segment_name(segment),
             offset=offset,
-            tracker_version=self._tracker_version,
+            tracker_version=TRACKER_VERSION,
             at=self.clock.now(),
         )
 
@@ -223,4 +224,4 @@ class Listener:
         """Hand on what changed last."""
         if self._putting is not None:
             self._putting.cancel()
-        self.put_calls()
+        self._put(self._tracker.take_changed())

@@ -257,6 +257,7 @@ async def test_a_list_comes_whole() -> None:
         await heard.up()
         reply = await heard.client.call({"Action": "CoreShowChannels"})
 
+        assert reply.is_success
         assert [item["Channel"] for item in reply.items] == [
             "PJSIP/100-1",
             "PJSIP/101-1",
