@@ -4,7 +4,6 @@ A module that must hold on both says so with `pytestmark = BOTH_ENGINES` (from t
 All others use SQLite, or what ALLO_TEST_ENGINE names.
 """
 
-import asyncio
 import os
 import shutil
 import uuid
@@ -12,13 +11,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.database import Database
-from crm_core.kernel.engines import read_url
 from crm_core.kernel.schema import migrate
 from tests import postgresql
 
@@ -47,8 +42,7 @@ def postgresql_cluster() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def migrated_cluster(postgresql_cluster: str) -> str:
     """The cluster, with a migrated database called `template` to copy from."""
-    asyncio.run(_sql(postgresql_cluster, "CREATE DATABASE template"))
-    migrate(postgresql_cluster.format(database="template"))
+    migrate(postgresql.create_database(postgresql_cluster, "template"))
     return postgresql_cluster
 
 
@@ -66,9 +60,16 @@ def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureReques
         shutil.copyfile(request.getfixturevalue("migrated_file"), path)
         return f"sqlite:///{path}"
     cluster: str = request.getfixturevalue("migrated_cluster")
-    name = f"test_{uuid.uuid4().hex}"
-    asyncio.run(_sql(cluster, f"CREATE DATABASE {name} TEMPLATE template"))
-    return cluster.format(database=name)
+    return postgresql.create_database(cluster, f"test_{uuid.uuid4().hex}", template="template")
+
+
+@pytest.fixture
+def empty_database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The URL of a database without tables."""
+    if engine_name == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    cluster: str = request.getfixturevalue("postgresql_cluster")
+    return postgresql.create_database(cluster, f"empty_{uuid.uuid4().hex}")
 
 
 @pytest.fixture
@@ -83,10 +84,3 @@ async def database(database_url: str, bus: EventBus) -> AsyncIterator[Database]:
     database = Database.connect(database_url, bus)
     yield database
     await database.close()
-
-
-async def _sql(cluster: str, statement: str) -> None:
-    url = read_url(cluster.format(database="postgres"))
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    async with engine.connect() as connection:
-        await connection.execute(text(statement))

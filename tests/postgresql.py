@@ -1,5 +1,6 @@
 """A PostgreSQL of the tests' own: a private cluster on a Unix socket, gone when the tests end."""
 
+import asyncio
 import os
 import pwd
 import shutil
@@ -8,6 +9,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from crm_core.kernel.engines import read_url
 
 DEBIAN = Path("/usr/lib/postgresql")
 
@@ -38,6 +45,19 @@ def cluster(programs: Path) -> Iterator[str]:
             _run(owner, programs / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(directory)
+
+
+def create_database(cluster_url: str, name: str, *, template: str = "template0") -> str:
+    """Make a database in the cluster and give its URL."""
+
+    async def create() -> None:
+        url = read_url(cluster_url.format(database="postgres"))
+        engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        async with engine.connect() as connection:
+            await connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+
+    asyncio.run(create())
+    return cluster_url.format(database=name)
 
 
 def _unprivileged() -> pwd.struct_passwd | None:

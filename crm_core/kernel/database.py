@@ -85,19 +85,21 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session that sees one consistent moment, never writes, and never waits for a writer."""
-        async with AsyncSession(self._readers, expire_on_commit=False) as session:
-            yield session
+        with _busy_is_told_as_busy():
+            async with AsyncSession(self._readers, expire_on_commit=False) as session:
+                yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
         """A unit that may read and write: committed at the end, rolled back on an exception."""
-        async with self._turn_to_write(), self._begun() as session:
-            unit = UnitOfWork(session)
-            yield unit
-            await self._write_outbox(unit)
-            await session.commit()
-            # Before the next writer begins: events keep the order of the commits.
-            self._announce(unit)
+        with _busy_is_told_as_busy():
+            async with self._turn_to_write(), self._begun() as session:
+                unit = UnitOfWork(session)
+                yield unit
+                await self._write_outbox(unit)
+                await session.commit()
+                # Before the next writer begins: events keep the order of the commits.
+                self._announce(unit)
 
     @contextmanager
     def outbox_signal(self) -> Iterator[asyncio.Event]:
@@ -136,9 +138,7 @@ class Database:
                         raise
                     await session.rollback()
                     if asyncio.get_running_loop().time() > deadline:
-                        raise DatabaseBusy(
-                            "another program has kept the database to itself for too long"
-                        ) from error
+                        raise
                     logger.warning("waiting for another program that is writing to the database")
             yield session
 
@@ -167,3 +167,16 @@ class Database:
         if unit._entries:
             for signal in self._outbox_signals:
                 signal.set()
+
+
+@contextmanager
+def _busy_is_told_as_busy() -> Iterator[None]:
+    """Nobody outside ever meets SQLite's own words for it."""
+    try:
+        yield
+    except OperationalError as error:
+        if is_locked(error):
+            raise DatabaseBusy(
+                "another program has kept the database to itself for too long"
+            ) from error
+        raise

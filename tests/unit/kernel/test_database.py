@@ -13,6 +13,7 @@ from crm_core.access.tables import Extension, Team
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database, UnitOfWork
+from crm_core.kernel.errors import DatabaseBusy
 from crm_core.kernel.events import RecordChanged
 from tests.engines import BOTH_ENGINES, ON_SQLITE
 
@@ -112,6 +113,38 @@ async def test_another_program_that_holds_the_file_is_waited_for(database_url: s
     await adding
 
     assert await team_names(database) == ["night"]
+    await database.close()
+
+
+@ON_SQLITE
+async def test_a_program_that_shuts_everybody_out_is_waited_for_by_the_ring_too(
+    database_url: str,
+) -> None:
+    other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    database = Database.connect(database_url)
+
+    fetching = asyncio.create_task(database.ring.fetch(ALL_TEAMS))
+    done, _ = await asyncio.wait([fetching], timeout=0.2)
+    assert not done
+    other.close()
+
+    assert len(await fetching) == 1
+    await database.close()
+
+
+@ON_SQLITE
+async def test_who_is_shut_out_for_too_long_is_told_so_in_our_words(database_url: str) -> None:
+    other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    database = Database.connect(database_url, busy_timeout_seconds=0.05)
+
+    with pytest.raises(DatabaseBusy):
+        await team_names(database)
+
+    other.close()
     await database.close()
 
 

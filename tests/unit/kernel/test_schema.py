@@ -1,7 +1,6 @@
 """The schema: migrations make exactly the models' tables, and any other database is refused."""
 
 import os
-import shutil
 import sqlite3
 import stat
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, event, inspect
 
 from crm_core.kernel.database import Database
 from crm_core.kernel.errors import (
@@ -124,30 +123,21 @@ def test_a_wrong_url_is_refused_without_repeating_it(url: str) -> None:
     assert "sesame" not in str(refusal.value)
 
 
+@BOTH_ENGINES
 def test_a_migration_killed_at_any_statement_leaves_the_old_tables_and_can_be_repeated(
-    tmp_path: Path,
+    empty_database_url: str,
 ) -> None:
-    template = tmp_path / "template.sqlite3"
-    migrate(f"sqlite:///{template}", "0001")
-    before = table_names(template)
-    path = tmp_path / "allo.sqlite3"
+    migrate(empty_database_url, "0001")
+    before = table_names(empty_database_url)
 
-    statement = 1
-    while True:
-        shutil.copyfile(template, path)
-        was_killed = migrate_and_die(f"sqlite:///{path}", at_statement=statement)
-        if not was_killed:
-            break
-        assert table_names(path) == before
-        statement += 6
+    statement, was_killed = 1, True
+    while was_killed:
+        was_killed = migrate_and_die(empty_database_url, at_statement=statement)
+        assert not was_killed or table_names(empty_database_url) == before
+        statement += 7
+
     assert statement > 30  # it was really killed in the midst, not only at the door
-    after = table_names(path)
-    assert after > before
-
-    shutil.copyfile(template, path)
-    migrate_and_die(f"sqlite:///{path}", at_statement=20)
-    migrate(f"sqlite:///{path}")
-    assert table_names(path) == after
+    assert table_names(empty_database_url) > before
 
 
 def migrate_and_die(url: str, *, at_statement: int) -> bool:
@@ -167,8 +157,6 @@ def migrate_and_die(url: str, *, at_statement: int) -> bool:
 
 
 def _count_down(statements: int) -> None:
-    from sqlalchemy import Engine, event
-
     left = statements
 
     @event.listens_for(Engine, "after_cursor_execute")
@@ -179,8 +167,7 @@ def _count_down(statements: int) -> None:
             os.kill(os.getpid(), 9)
 
 
-def table_names(path: Path) -> set[str]:
-    file = sqlite3.connect(path)
-    names = {name for (name,) in file.execute("SELECT name FROM sqlite_master")}
-    file.close()
+def table_names(url: str) -> set[str]:
+    names: set[str] = set()
+    on_migration_connection(url, lambda found: names.update(inspect(found).get_table_names()))
     return names
