@@ -132,7 +132,7 @@ async def outbound_given_up(office: Office) -> Truth:
     await call.ringing()
     await asyncio.sleep(RING_SECONDS)
     await call.cancel()
-    return outbound("102", DIALLED, "no_answer", given_up_by="102")
+    return outbound("102", DIALLED, "abandoned", given_up_by="102")
 
 
 @scenario("Agent 102 dials a number that the provider does not know (404)")
@@ -184,4 +184,4 @@ async def internal_given_up(office: Office) -> Truth:
     await gleb.ringing()
     await asyncio.sleep(RING_SECONDS)
     await call.cancel()
-    return internal("101", "104", "no_answer", given_up_by="101")
+    return internal("101", "104", "abandoned", given_up_by="101")

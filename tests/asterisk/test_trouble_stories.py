@@ -1,0 +1,188 @@
+"""Asterisk is restarted, frozen, killed; Allo is killed: no call is lost, doubled or left open."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+
+from tests.allo_clients import Api, tab
+from tests.allo_process import ANNA, OLGA, AlloProcess, pbx_setting
+from tests.asterisk.ami import ami
+from tests.asterisk.desk import Desk, finished_call, talk
+from tests.asterisk.fixtures import Desks, desks_in
+from tests.asterisk.office import Office
+from tests.asterisk.pbx import Pbx
+
+pytestmark = pytest.mark.asterisk
+
+
+@pytest.fixture
+async def own_desks(own_allo: AlloProcess, own_office: Office) -> AsyncIterator[Desks]:
+    async with AsyncExitStack() as stack:
+        yield desks_in(own_allo, own_office, stack)
+
+
+async def link_is(desk: Desk, is_up: bool) -> None:
+    """Wait until the tab has been told so of the PBX link."""
+    await desk.push.until(lambda f: f["type"] == "link.changed" and f["is_up"] is is_up, seconds=25)
+
+
+@pytest.mark.parametrize("way", ["restart", "kill"])
+async def test_asterisk_goes_down_in_mid_call_and_the_call_is_closed_and_marked(
+    way: str, own_allo: AlloProcess, own_pbx: Pbx, own_office: Office, own_desks: Desks
+) -> None:
+    (anna,) = await own_desks(ANNA)
+    call = await own_office.trunk.call("74950000101", caller="+79160040001")
+    ring = await anna.phone.ringing()
+    frame = await anna.card("+79160040001")
+    await ring.answer()
+    await call.up()
+    await call.rtp.heard(20)
+    getattr(own_pbx, way)()
+    if not own_pbx.is_running:
+        own_pbx.start()
+    await link_is(anna, False)
+    await link_is(anna, True)
+    ended = await anna.ended(frame["call_id"])
+    told = await finished_call(anna.api, frame["call_id"])
+
+    assert ended["call"]["status"] == "ended"
+    assert told["result"] == "answered"
+    if way == "kill":
+        assert told["is_recovered"] is True
+
+    await anna.phone.register()
+    await own_office.trunk.call("74950000101", caller="+79160040002")
+    await anna.phone.ringing()
+    assert (await anna.card("+79160040002"))["call_id"] != frame["call_id"]
+
+
+async def test_allo_is_killed_while_it_rings_and_the_card_is_back(
+    own_allo: AlloProcess, own_office: Office, own_desks: Desks
+) -> None:
+    (anna,) = await own_desks(ANNA)
+    number = "+79160040003"
+    call = await own_office.trunk.call("74950000101", caller=number)
+    ring = await anna.phone.ringing()
+    frame = await anna.card(number)
+
+    own_allo.kill()
+    await anna.push.closed()
+    await asyncio.to_thread(own_allo.start)
+
+    async with tab(anna.api) as push, Api(own_allo) as olga:
+        restored = push.snapshot["calls"]
+        assert [(c["id"], c["extension"]) for c in restored] == [(frame["call_id"], "101")]
+        assert restored[0]["card"]["number"] == number
+        await ring.answer()
+        await talk(call, call, packets=30)
+        await olga.log_in(OLGA)
+        told = await finished_call(olga, frame["call_id"])
+        log = await olga.items("/api/calls", number=number)
+
+    assert [entry["id"] for entry in log] == [frame["call_id"]]
+    assert told["result"] == "answered"
+    assert [leg["outcome"] for leg in told["legs"]] == ["answered"]
+    assert told["talk_seconds"] == pytest.approx(0.6, abs=0.5)
+
+
+async def test_a_call_that_ends_while_allo_is_dead_is_closed_when_it_comes_back(
+    own_allo: AlloProcess, own_office: Office, own_desks: Desks
+) -> None:
+    (anna,) = await own_desks(ANNA)
+    call = await own_office.trunk.call("74950000101", caller="+79160040004")
+    ring = await anna.phone.ringing()
+    frame = await anna.card("+79160040004")
+    await ring.answer()
+    await call.up()
+
+    own_allo.kill()
+    await call.hang_up()
+    await asyncio.to_thread(own_allo.start)
+
+    async with tab(anna.api) as push:
+        assert push.snapshot["calls"] == []
+    told = await finished_call(anna.api, frame["call_id"])
+    assert (told["result"], told["is_recovered"]) == ("answered", True)
+
+
+async def test_a_call_already_ringing_when_allo_starts_has_its_card(
+    own_allo: AlloProcess, own_office: Office, own_desks: Desks
+) -> None:
+    (anna,) = await own_desks(ANNA)
+    own_allo.stop()
+    call = await own_office.trunk.call("74950000101", caller="+79160040005")
+    ring = await anna.phone.ringing()
+    await asyncio.to_thread(own_allo.start)
+
+    async with tab(anna.api) as push:
+        (live,) = push.snapshot["calls"]
+        assert (live["card"]["number"], live["extension"]) == ("+79160040005", "101")
+        await ring.answer()
+        await talk(call, ring, packets=20)
+        told = await finished_call(anna.api, live["id"])
+    assert (told["direction"], told["result"]) == ("inbound", "answered")
+
+
+async def test_a_new_tab_finds_the_ringing_call_and_the_old_one_loses_nothing(
+    own_allo: AlloProcess, own_office: Office, own_desks: Desks
+) -> None:
+    (anna,) = await own_desks(ANNA)
+    await own_office.trunk.call("74950000101", caller="+79160040006")
+    await anna.phone.ringing()
+    frame = await anna.card("+79160040006")
+    async with tab(anna.api) as reloaded:
+        (live,) = reloaded.snapshot["calls"]
+        assert live["id"] == frame["call_id"]
+        assert live["card"]["number"] == "+79160040006"
+        await anna.phone.decline()
+        await reloaded.until(lambda f: f["type"] == "call.withdrawn")
+    await anna.withdrawn(frame["call_id"])
+
+
+async def test_a_pbx_that_falls_silent_is_noticed_and_everybody_is_told(
+    own_pbx: Pbx, own_allo: AlloProcess, own_office: Office, own_desks: Desks
+) -> None:
+    (anna,) = await own_desks(ANNA)
+    own_pbx.freeze()
+    try:
+        await link_is(anna, False)
+    finally:
+        own_pbx.thaw()
+    await link_is(anna, True)
+
+    await own_office.trunk.call("74950000101", caller="+79160040007")
+    await anna.card("+79160040007")
+
+
+async def test_allo_starts_without_its_pbx_and_finds_it_later(
+    own_pbx: Pbx, own_allo: AlloProcess, own_office: Office, own_desks: Desks
+) -> None:
+    own_allo.stop()
+    own_pbx.stop()
+    await asyncio.to_thread(own_allo.start)
+    await asyncio.to_thread(own_pbx.start)
+    (anna,) = await own_desks(ANNA)
+    if not anna.push.snapshot["links"][0]["is_up"]:
+        await link_is(anna, True)
+
+    await own_office.trunk.call("74950000101", caller="+79160040008")
+    await anna.card("+79160040008")
+
+
+async def test_a_refused_login_is_a_state_and_no_hammering(
+    own_pbx: Pbx, own_allo: AlloProcess, own_office: Office
+) -> None:
+    own_allo.stop()
+    async with ami(own_pbx.ami_port) as link:
+        await asyncio.to_thread(own_allo.start, ALLO_PBX=pbx_setting(own_pbx, secret="wrong"))
+        await link.until(lambda m: m.get("Event") in ("InvalidPassword", "ChallengeResponseFailed"))
+        async with Api(own_allo) as api:
+            await api.log_in(ANNA)
+            async with tab(api) as push:
+                (state,) = push.snapshot["links"]
+        tries = len(link.events("InvalidPassword"))
+
+    assert (state["is_up"], state["reason"]) == (False, "refused")
+    assert tries == 1
