@@ -155,21 +155,21 @@ def _pace(text: str) -> float:
 
 
 def _demo(chosen: argparse.Namespace) -> int | None:
-    from config.demo import command
+    from config.demo.command import run
 
-    return command.run(port=chosen.port, pace=chosen.pace, seed=chosen.seed, as_json=chosen.json)
+    return run(port=chosen.port, pace=chosen.pace, seed=chosen.seed, as_json=chosen.json)
 
 
 def _serve(_chosen: argparse.Namespace) -> int | None:
-    from config import serving
+    from config.serving import run
 
-    return serving.run()
+    return run()
 
 
 def _migrate(_chosen: argparse.Namespace) -> int | None:
-    from config import serving
+    from config.serving import migrate_database
 
-    return serving.migrate_database()
+    return migrate_database()
 
 
 def _people(name: str) -> Command:
@@ -183,12 +183,12 @@ def _people(name: str) -> Command:
 
 
 def _doctor(chosen: argparse.Namespace) -> int | None:
-    from config import doctor
+    from config.doctor import run
 
-    return doctor.run(as_json=chosen.json)
+    return run(as_json=chosen.json)
 
 
 def _replay(chosen: argparse.Namespace) -> int | None:
-    from config import replay
+    from config.replay import run
 
-    return replay.run(chosen.file, as_json=chosen.json)
+    return run(chosen.file, as_json=chosen.json)

@@ -15,12 +15,13 @@ from crm_core.kernel.errors import SchemaOutdated
 from crm_core.kernel.schema import check_schema, migrate
 
 
-def run() -> None:
+def run() -> int:
     """`allo serve`"""
     settings = load_settings()
     configure_logging(settings.log_level)
     with locked(settings.data_directory):
         run_loop(lambda stop: _serve(settings, stop))
+    return 0
 
 
 async def _serve(settings: Settings, stop: asyncio.Event) -> None:
@@ -30,17 +31,18 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     print("Allo has stopped", file=sys.stderr, flush=True)
 
 
-def migrate_database() -> None:
+def migrate_database() -> int:
     """`allo migrate`"""
     settings = load_settings()
     prepare(settings.data_directory)
     if asyncio.run(_is_current(settings)):
         print("the database is up to date")
-        return
+        return 0
     if process := holder_of(settings.data_directory):
         raise CannotStart(f"stop the running Allo (process {process}) first, then migrate")
     migrate(settings.database)
     print("the database is ready")
+    return 0
 
 
 async def _is_current(settings: Settings) -> bool:
