@@ -16,14 +16,14 @@ async def keep_up(sessions: Sessions, tokens: Tokens) -> None:
     try:
         while True:
             await asyncio.sleep(EVERY_SECONDS)
-            try:
-                await _write_down(sessions, tokens)
-            except Exception:  # a full disk or a busy database: the next minute tries again
-                logger.exception("last uses of sessions could not be written")
+            await _write_down(sessions, tokens)
     finally:
         await _write_down(sessions, tokens)
 
 
 async def _write_down(sessions: Sessions, tokens: Tokens) -> None:
-    await sessions.write_down()
-    await tokens.write_down()
+    try:
+        await sessions.write_down()
+        await tokens.write_down()
+    except Exception:  # a full disk or a busy database: nothing is forgotten, the next try writes
+        logger.exception("the last uses of sessions could not be written")

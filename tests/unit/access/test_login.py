@@ -1,5 +1,6 @@
 """Logging in: a new session for the right password, and nothing learnt from a wrong one."""
 
+import asyncio
 from typing import Literal
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlmodel import col, select
 
 from crm_core.access.login import DEVICES_KEPT, FrontDoor, Knock, Welcome
 from crm_core.access.login_limit import LoginLimit
-from crm_core.access.passwords import Passwords, check_password
+from crm_core.access.passwords import WAITING_LIMIT, Passwords, check_password
 from crm_core.access.sessions import Sessions
 from crm_core.access.tables import AuditEntry, KnownDevice, User
 from crm_core.access.users import deactivate
@@ -249,6 +250,17 @@ async def test_a_letter_of_two_parts_is_the_same_password() -> None:
 
     assert await passwords.verify(await passwords.hash("йцукенгш!"), typed_on_a_mac)
     assert not await passwords.verify("not a hash", typed_on_a_mac)
+
+
+async def test_a_crowd_at_the_door_is_asked_to_come_again() -> None:
+    passwords = quick_passwords()
+    crowd = [passwords.verify(None, "wrong") for _ in range(WAITING_LIMIT + 10)]
+
+    answers = await asyncio.gather(*crowd, return_exceptions=True)
+
+    assert answers.count(False) == WAITING_LIMIT
+    assert sum(isinstance(answer, TooManyAttempts) for answer in answers) == 10
+    assert await passwords.verify(None, "wrong") is False  # the crowd has gone
 
 
 @pytest.mark.parametrize(

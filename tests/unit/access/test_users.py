@@ -1,12 +1,15 @@
 """Users, their phones and their programs."""
 
+import asyncio
 from uuid import UUID, uuid4
 
 import pytest
 
+from crm_core.access.sessions import Sessions
 from crm_core.access.tables import User
 from crm_core.access.teams import DEFAULT_TEAM_ID, add_team, list_teams
 from crm_core.access.tokens import Tokens, create_token, list_tokens, revoke_token
+from crm_core.access.upkeep import keep_up
 from crm_core.access.users import (
     NewUser,
     Phone,
@@ -177,3 +180,16 @@ async def test_a_token_stops_with_what_it_stood_for(database: Database, change: 
                 await deactivate(unit, anna.id, by=None)
 
     assert await tokens.find(value) is None
+
+
+async def test_the_last_uses_are_written_down_when_the_program_stops(database: Database) -> None:
+    anna, tokens = await a_user(database), Tokens(database)
+    await tokens.find(await token_of(database, anna))
+    keeping = asyncio.create_task(keep_up(Sessions(database), tokens))
+    await asyncio.sleep(0)  # it has begun
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
+
+    async with database.read() as session:
+        (row,) = await list_tokens(session, anna.id)
+    assert row.last_used_at is not None
