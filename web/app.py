@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from crm_core.access.login import FrontDoor
 from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
+from crm_core.calls.agents import AgentDirectory
 from crm_core.kernel.database import Database
 from web import keys
 from web.addresses import Addresses
@@ -24,9 +24,6 @@ from web.visitors import Visitors
 
 BODY_BYTES = 256 * 1024
 
-if TYPE_CHECKING:
-    from crm_core.calls.agents import AgentDirectory
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collaborators:
@@ -37,7 +34,7 @@ class Collaborators:
     front_door: FrontDoor
     sessions: Sessions
     visitors: Visitors
-    directory: "AgentDirectory"
+    directory: AgentDirectory
     hub: PushHub
     readiness: Readiness
     demo: PlayDemoCall | None = None

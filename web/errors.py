@@ -44,7 +44,11 @@ def status_of(error: type[errors.CrmError]) -> int:
 
 def problem_of(error: errors.CrmError) -> Problem:
     """Describe an error of the core."""
-    described = problem(status_of(type(error)), error.code, str(error) or error.code)
+    status = status_of(type(error))
+    if status == 503:  # what exactly is wrong with the database is for the log alone
+        logger.error("a request could not be answered: %s", error)
+        return problem(status, error.code, "The database does not answer. Try again.")
+    described = problem(status, error.code, str(error) or error.code)
     return described.model_copy(
         update={
             "field": getattr(error, "field", None),

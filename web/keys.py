@@ -2,21 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from crm_core.access.login import FrontDoor
 from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
+from crm_core.calls.agents import AgentDirectory
 from crm_core.kernel.database import Database
 from web.addresses import Addresses
 from web.metrics import WebMetrics
 from web.readiness import Readiness
 from web.visitors import Visitors
-
-if TYPE_CHECKING:
-    from crm_core.calls.agents import AgentDirectory
 
 PlayDemoCall = Callable[[str, str | None], Awaitable[None]]
 """Makes this extension ring by a scenario (None: any), as `InvalidValue` if there is none such."""
@@ -36,7 +33,7 @@ RIGHTS = web.AppKey("rights", Rights)
 FRONT_DOOR = web.AppKey("front_door", FrontDoor)
 SESSIONS = web.AppKey("sessions", Sessions)
 VISITORS = web.AppKey("visitors", Visitors)
-DIRECTORY = web.AppKey["AgentDirectory"]("directory")
+DIRECTORY = web.AppKey("directory", AgentDirectory)
 ADDRESSES = web.AppKey("addresses", Addresses)
 READINESS = web.AppKey("readiness", Readiness)
 METRICS = web.AppKey("metrics", WebMetrics)

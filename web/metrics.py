@@ -12,6 +12,8 @@ from prometheus_client.registry import Collector
 from web.push.hub import PushHub
 from web.readiness import Readiness
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
 
 class WebMetrics:
     """One registry a server, so that two in one process do not count each other's requests."""
@@ -46,7 +48,8 @@ class WebMetrics:
         route = resource.canonical if resource else "none"
         with self.seconds.labels(route).time():
             response = await handler(request)
-        self.requests.labels(request.method, route, str(response.status)).inc()
+        method = request.method if request.method in _METHODS else "other"
+        self.requests.labels(method, route, str(response.status)).inc()
         return response
 
 

@@ -1,0 +1,222 @@
+"""A small office: a real database, the web server and the push server on real sockets."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+from aiohttp import web
+from argon2 import PasswordHasher
+
+from crm_core.access.login import FrontDoor
+from crm_core.access.passwords import Passwords
+from crm_core.access.permissions import Rights
+from crm_core.access.sessions import Sessions
+from crm_core.access.tokens import Tokens, create_token
+from crm_core.access.users import NewUser, Phone, add_user
+from crm_core.calls.agents import AgentDirectory
+from crm_core.kernel.bus import EventBus
+from crm_core.kernel.database import Database
+from crm_core.kernel.events import LinkChanged, SessionsEnded
+from crm_core.kernel.schema import check_schema
+from tests.integration.web.contract import check_answer
+from web.addresses import Addresses
+from web.app import Collaborators, create_app
+from web.keys import ServerFacts
+from web.push.hub import PushHub
+from web.push.server import PushDoor, push_server
+from web.readiness import LinkHealth, Readiness
+from web.visitors import Visitors
+
+PASSWORD = "a long enough password"
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Office:
+    """What the tests hold in their hands."""
+
+    database: Database
+    bus: EventBus
+    hub: PushHub
+    addresses: Addresses
+    sessions: Sessions
+    tokens: Tokens
+    rights: Rights
+    directory: AgentDirectory
+    front_door: FrontDoor
+    passwords: Passwords
+    app: web.Application = field(init=False)
+    is_database_away: bool = False
+    links: list[LinkHealth] = field(default_factory=list)
+    painted: list[tuple[UUID, UUID]] = field(default_factory=list)
+    demo_calls: list[tuple[str, str | None]] = field(default_factory=list)
+
+    @property
+    def origin(self) -> str:
+        return f"http://localhost:{self.addresses.web_port}"
+
+    @property
+    def push_url(self) -> str:
+        return f"ws://localhost:{self.addresses.push_port}/push"
+
+    async def hire(self, login: str, *, role: str = "agent", extension: str | None = None) -> UUID:
+        """Make an account whose password is `PASSWORD`."""
+        phones = [Phone(pbx="main", extension=extension)] if extension else []
+        hashed = await self.passwords.hash(PASSWORD)
+        async with self.database.write() as unit:
+            user = await add_user(
+                unit,
+                NewUser(
+                    login=login,
+                    name=login.title(),
+                    role=role,
+                    password_hash=hashed,
+                    phones=phones,
+                ),
+            )
+        await self.directory.reload(self.database)
+        return user.id
+
+    async def make_token(self, user_id: UUID) -> str:
+        async with self.database.write() as unit:
+            return await create_token(unit, user_id)
+
+    async def until_tabs(self, count: int) -> None:
+        """Wait until so many tabs are left; the test's time-out is the limit."""
+        while self.hub.count_tabs() > count:  # noqa: ASYNC110 - the hub has nobody to tell
+            await asyncio.sleep(0.001)
+
+    @asynccontextmanager
+    async def browser(self, login: str | None = None) -> AsyncIterator["Browser"]:
+        """A browser with our page open; logged in, if a login is given."""
+        jar = aiohttp.CookieJar()
+        headers = {"Origin": self.origin, "X-Requested-With": "allo"}
+        async with aiohttp.ClientSession(self.origin, cookie_jar=jar, headers=headers) as session:
+            browser = Browser(session)
+            if login:
+                status, _ = await browser.log_in(login)
+                assert status == 200
+            yield browser
+
+    @asynccontextmanager
+    async def program(self, token: str | None = None) -> AsyncIterator["Browser"]:
+        """A program without cookies and without a page."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        jar = aiohttp.DummyCookieJar()
+        async with aiohttp.ClientSession(self.origin, cookie_jar=jar, headers=headers) as session:
+            yield Browser(session)
+
+
+@dataclass
+class Browser:
+    """Asks the API and reads the answers."""
+
+    session: aiohttp.ClientSession
+
+    async def ask(self, method: str, path: str, body: Any = None, **more: Any) -> tuple[int, Json]:
+        """Give status and JSON; a body is sent as JSON."""
+        if body is not None:
+            more["json"] = body
+        async with self.session.request(method, path, **more) as response:
+            text = await response.text()
+            is_json = "json" in response.content_type
+            answer = await response.json(content_type=None) if is_json else {"text": text}
+            check_answer(method, str(response.url), response.status, response.content_type, answer)
+            return response.status, answer
+
+    async def get(self, path: str, **params: str) -> Json:
+        status, answer = await self.ask("GET", path, params=params)
+        assert status == 200, answer
+        return answer
+
+    async def log_in(self, login: str, password: str = PASSWORD) -> tuple[int, Json]:
+        return await self.ask("POST", "/api/session", {"login": login, "password": password})
+
+    @property
+    def session_cookie(self) -> str | None:
+        cookies = {cookie.key: cookie.value for cookie in self.session.cookie_jar}
+        return cookies.get("allo_session")
+
+
+@asynccontextmanager
+async def open_office(
+    database: Database, bus: EventBus, *, static: Path | None = None, **addresses: Any
+) -> AsyncIterator[Office]:
+    """Start both servers on free ports."""
+    sessions, tokens = Sessions(database), Tokens(database)
+    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    hub = PushHub()
+    office = Office(
+        database=database,
+        bus=bus,
+        hub=hub,
+        addresses=Addresses(**addresses),
+        sessions=sessions,
+        tokens=tokens,
+        rights=await Rights.load(database),
+        directory=AgentDirectory(),
+        front_door=FrontDoor(database, sessions, passwords),
+        passwords=passwords,
+    )
+    bus.subscribe(SessionsEnded, handler=hub.on_sessions_ended)
+    bus.subscribe(LinkChanged, handler=hub.on_link_changed)
+    async with AsyncExitStack() as stack:
+        await _serve_push(stack, office)
+        await _serve_web(stack, office, static)
+        yield office
+
+
+async def _serve_push(stack: AsyncExitStack, office: Office) -> None:
+    visitors = Visitors(office.sessions, office.tokens)
+    office.addresses.push_port = await stack.enter_async_context(
+        push_server(
+            office.hub,
+            PushDoor(
+                addresses=office.addresses,
+                visitors=visitors,
+            ),
+            lambda user_id, call_id: office.painted.append((user_id, call_id)),
+            host="127.0.0.1",
+            port=0,
+        )
+    )
+
+
+async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None) -> None:
+    async def check_database() -> None:
+        if office.is_database_away:
+            raise ConnectionError
+        await check_schema(office.database)
+
+    async def play(extension: str, scenario: str | None) -> None:
+        office.demo_calls.append((extension, scenario))
+
+    given = Collaborators(
+        database=office.database,
+        rights=office.rights,
+        front_door=office.front_door,
+        sessions=office.sessions,
+        visitors=Visitors(office.sessions, office.tokens),
+        directory=office.directory,
+        hub=office.hub,
+        readiness=Readiness(
+            check_database=check_database,
+            is_bus_running=lambda: True,
+            links=lambda: office.links,
+        ),
+        demo=play,
+    )
+    more = {"static_directory": static} if static else {}
+    office.app = create_app(given, office.addresses, ServerFacts(version="test"), **more)
+    runner = web.AppRunner(office.app)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    office.addresses.web_port = runner.addresses[0][1]

@@ -1,0 +1,52 @@
+"""Alive, ready, measured."""
+
+from tests.integration.web.office import Office
+from web.readiness import LinkHealth
+
+
+async def test_a_server_that_answers_is_alive(office: Office) -> None:
+    async with office.program() as program:
+        assert await program.get("/healthz") == {"status": "alive"}
+
+
+async def test_it_is_not_ready_before_every_link_was_tried(office: Office) -> None:
+    office.links.append(LinkHealth(pbx="main", state="connecting", has_tried=False))
+    async with office.program() as program:
+        waiting, answer = await program.ask("GET", "/readyz")
+        office.links[0] = LinkHealth(pbx="main", state="refused", has_tried=True, reason="login")
+        tried, after = await program.ask("GET", "/readyz")
+
+    assert (waiting, answer["status"]) == (503, "not_ready")
+    assert (tried, after["status"]) == (200, "ready")
+    assert after["links"] == [
+        {"pbx": "main", "state": "refused", "has_tried": True, "reason": "login"}
+    ]
+
+
+async def test_it_is_not_ready_without_its_database(office: Office) -> None:
+    office.is_database_away = True
+    async with office.program() as program:
+        status, answer = await program.ask("GET", "/readyz")
+
+    assert (status, answer["database"], answer["bus"]) == (503, False, True)
+
+
+async def test_figures_are_for_this_machine_and_for_tokens(office: Office) -> None:
+    token = await office.make_token(await office.hire("anna"))
+    forwarded = {"X-Forwarded-For": "203.0.113.9"}
+    async with office.program() as local, office.program(token) as remote:
+        status, figures = await local.ask("GET", "/metrics")
+        behind_a_proxy, _ = await local.ask("GET", "/metrics", headers=forwarded)
+        with_a_token, _ = await remote.ask("GET", "/metrics", headers=forwarded)
+
+    assert (status, behind_a_proxy, with_a_token) == (200, 401, 200)
+    assert "allo_push_tabs 0.0" in figures["text"]
+
+
+async def test_made_up_methods_do_not_fill_the_figures(office: Office) -> None:
+    async with office.program() as program:
+        for number in range(20):
+            await program.ask(f"M{number}", "/api/session")
+        _, figures = await program.ask("GET", "/metrics")
+
+    assert "M19" not in figures["text"]
