@@ -38,6 +38,8 @@ IDLE_TICKS = 15  # an idle tape gets a tick as well: it tells how long we were t
 BOOTED_SECONDS = 1.0  # Asterisk says how old it is right after the login, if we may know
 LIST_SECONDS = 30.0
 LIST_AGAIN_SECONDS = 5.0
+# The first is refused to a user who may write only originate, call and agent; the second is not.
+CHANNEL_LISTS = ("CoreShowChannels", "Status")
 
 
 def tracker_settings(settings: PbxSettings) -> TrackerSettings:
@@ -208,7 +210,10 @@ class PbxLink:
         """Ask what lives. The answers go the way of all events: over the tape to the tracker."""
         while True:
             try:
-                reply = await self.call({"Action": "CoreShowChannels"}, timeout=LIST_SECONDS)
+                for list_channels in CHANNEL_LISTS:
+                    reply = await self.call({"Action": list_channels}, timeout=LIST_SECONDS)
+                    if reply.is_success:
+                        break
                 await self.call({"Action": "QueueStatus"}, timeout=LIST_SECONDS)
             except ActionUnanswered as error:
                 logger.warning("the list of calls on %s did not come: %s", self.name, error)

@@ -31,7 +31,7 @@ PUT_SECONDS = 0.025  # whole calls are handed on at most so long after the fact
 IDLE_PUT_SECONDS = 30.0  # the checkpoint moves on though nobody calls
 STEERING_MARKS = (b"Event: AlloSettings", b"Event: AlloBoot")  # said again in each segment
 
-SNAPSHOT_END = "CoreShowChannelsComplete"
+SNAPSHOT_ENDS = ("CoreShowChannelsComplete", "StatusComplete")
 BOOTED = "FullyBooted"
 
 
@@ -168,7 +168,7 @@ class Listener:
 
     def _notice(self, ami: AmiEvent) -> None:
         name = ami.get("Event")
-        if name == SNAPSHOT_END:
+        if name in SNAPSHOT_ENDS:
             self.replace_calls()
         elif name == BOOTED:
             self._on_notice(ami)

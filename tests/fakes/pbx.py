@@ -133,6 +133,8 @@ class FakePbx:
             self._log_in(session, action)
         elif name == "CoreShowChannels":
             self.list_channels(session, action)
+        elif name == "Status":
+            self.list_channels(session, action, line="Status", end="StatusComplete")
         elif name == "QueueStatus":
             session.reply(action, EventList="start", Message="Queue status will follow")
             session.write(
@@ -166,13 +168,20 @@ class FakePbx:
             Status="Fully Booted",
         )
 
-    def list_channels(self, session: Session, action: AmiEvent) -> None:
+    def list_channels(
+        self,
+        session: Session,
+        action: AmiEvent,
+        *,
+        line: str = "CoreShowChannel",
+        end: str = "CoreShowChannelsComplete",
+    ) -> None:
         session.reply(action, EventList="start", Message="Channels will follow")
         for channel in self.channels:
-            session.write(frame(Event="CoreShowChannel", ActionID=action["ActionID"], **channel))
+            session.write(frame(Event=line, ActionID=action["ActionID"], **channel))
         session.write(
             frame(
-                Event="CoreShowChannelsComplete",
+                Event=end,
                 ActionID=action["ActionID"],
                 EventList="Complete",
                 ListItems=str(len(self.channels)),

@@ -50,9 +50,19 @@ async def test_all_that_lives_is_told_to_the_screens_once_it_was_compared(tmp_pa
         assert [event.pbx for event in house.of(CallsReplaced)] == ["main"]
 
 
+async def test_a_user_with_few_rights_asks_for_the_status_instead(tmp_path: Path) -> None:
+    async with fake_pbx() as pbx, linked(pbx, tmp_path) as house:
+        pbx.denied = {"CoreShowChannels"}
+        pbx.channels = [{"Channel": "PJSIP/101-7"}]
+        await house.up()
+
+        assert "Status" in house.tracker.names()
+        assert [event.pbx for event in house.of(CallsReplaced)] == ["main"]
+
+
 async def test_a_pbx_that_lists_nothing_to_us_still_gets_its_screens(tmp_path: Path) -> None:
     async with fake_pbx() as pbx, linked(pbx, tmp_path) as house:
-        pbx.denied = {"CoreShowChannels", "QueueStatus"}
+        pbx.denied = {"CoreShowChannels", "Status", "QueueStatus"}
         await house.up()
 
         assert house.link.state is LinkState.UP
