@@ -6,7 +6,7 @@ from datetime import datetime
 from crm_core.kernel.call_facts import CallResult, Direction
 from telephony.ami_event import AmiEvent
 from telephony.tracker import bridges, calling, legs
-from telephony.tracker.model import MOMENT, CallState, Channel
+from telephony.tracker.model import CallState, Channel
 from telephony.tracker.names import NAME_LIMIT, NUMBER_LIMIT, Kind, dialled_lines, text
 from telephony.tracker.switchboard import Switchboard
 
@@ -179,9 +179,6 @@ def on_cdr(board: Switchboard, ami: AmiEvent) -> None:
     application, data = ami.get("LastApplication", ""), ami.get("LastData", "")
     if application == "Dial" and ami.get("Disposition") != "ANSWERED":
         _dialled_in_vain(board, call, ami, data)
-    elif application == "VoiceMail":
-        call.mailbox = data.partition(",")[0]
-        _message_left(board, call)
 
 
 def _dialled_in_vain(board: Switchboard, call: CallState, ami: AmiEvent, data: str) -> None:
@@ -217,26 +214,13 @@ def _tell_failed(
 
 
 def on_message_waiting(board: Switchboard, ami: AmiEvent) -> None:
-    """A mailbox changed. Whose call filled it is known when that call's record comes."""
-    mailbox = ami.get("Mailbox", "")
-    if small_number(ami.get("New")) == 0 or not mailbox:
+    """A mailbox changed; with a channel's name when that channel left the message."""
+    channel = board.channels.get(ami.get("Uniqueid", ""))
+    if channel is None or small_number(ami.get("New")) == 0:
         return
-    if len(board.mailboxes) > 10_000:
-        board.mailboxes.clear()
-    board.mailboxes[mailbox] = board.now
-    for call in list(board.calls.values()):
-        if call.mailbox is not None:
-            _message_left(board, call)
-
-
-def _message_left(board: Switchboard, call: CallState) -> None:
-    mailbox = call.mailbox or ""
-    mailbox = mailbox if "@" in mailbox else f"{mailbox}@default"
-    left_at = board.mailboxes.get(mailbox)
-    if left_at is None or left_at < call.started_at or call.message_left_at is not None:
-        return
-    if call.ended_at is None or left_at <= call.ended_at + 10 * MOMENT:
-        call.message_left_at = left_at
+    call = channel.call
+    if call.message_left_at is None and channel in (call.front, call.origin):
+        call.message_left_at = board.now
         board.note(call)
 
 
@@ -246,8 +230,6 @@ def on_newexten(board: Switchboard, ami: AmiEvent) -> None:
     if channel is None or ami.get("Exten") == "h":
         return
     channel.application = ami.get("Application", "")
-    if channel.application == "VoiceMail":
-        channel.call.mailbox = ami.get("AppData", "").partition(",")[0]
 
 
 def on_originate_response(board: Switchboard, ami: AmiEvent) -> None:

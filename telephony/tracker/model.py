@@ -145,7 +145,6 @@ class CallState:
     holders: dict[Channel, None] = field(default_factory=dict)
     hold_began_at: datetime | None = None
     hold_seconds: float = 0.0
-    mailbox: str | None = None
     message_left_at: datetime | None = None
     is_known: bool = False  # its beginning was seen, or it stood in a list
     is_recovered: bool = False

@@ -24,14 +24,19 @@ from telephony.tracker.names import (
 from telephony.tracker.switchboard import Switchboard
 
 LIST_LIMIT = 100_000
-_DURATION = re.compile(r"(\d{1,5}):(\d\d):(\d\d)$", re.ASCII)
+_DURATION = re.compile(r"(\d{1,5}):(\d\d):(\d{1,8})$", re.ASCII)
 _DIALLED = ("AppDial", "AppQueue")  # what Asterisk shows for a channel that was dialled
 
 
 def on_link_down(board: Switchboard, ami: AmiEvent) -> None:
-    """From here on nothing was heard."""
+    """Nothing was heard from here on, or from the moment that the mark names."""
+    try:
+        since = datetime.fromisoformat(ami.get("From", ""))
+        lost_at = min(since, board.now)  # raises for a time without a zone
+    except (ValueError, TypeError):
+        lost_at = board.now
     if board.link_lost_at is None:
-        board.link_lost_at = board.now
+        board.link_lost_at = lost_at
 
 
 def on_link_up(board: Switchboard, ami: AmiEvent) -> None:
@@ -68,11 +73,22 @@ def on_channel_listed(board: Switchboard, ami: AmiEvent) -> None:
         board.listing[uniqueid] = ami
 
 
+def on_status_listed(board: Switchboard, ami: AmiEvent) -> None:
+    """The same list in the words of `Status`, which a user with few rights may ask for too."""
+    line = dict(ami)
+    line["ApplicationData"] = ami.get("Data", "")
+    line["BridgeId"] = ami.get("BridgeID", "")
+    seconds = ami.get("Seconds", "")
+    line["Duration"] = f"0:00:{seconds}" if seconds.isascii() and seconds.isdigit() else ""
+    on_channel_listed(board, line)
+
+
 def on_list_complete(board: Switchboard, ami: AmiEvent) -> None:
     """Compare the whole list with what is remembered."""
     listed = dict(board.listing)
     board.listing.clear()
-    is_whole = ami.get("ListItems", str(len(listed))) == str(len(listed))
+    count = ami.get("ListItems") or ami.get("Items") or str(len(listed))
+    is_whole = count == str(len(listed))
     if is_whole:
         _end_unlisted(board, listed)
     touched: dict[CallState, None] = {}
@@ -260,6 +276,8 @@ HANDLERS = {
     "AlloSettings": on_settings,
     "CoreShowChannel": on_channel_listed,
     "CoreShowChannelsComplete": on_list_complete,
+    "Status": on_status_listed,
+    "StatusComplete": on_list_complete,
     "QueueEntry": on_queue_entry,
     "QueueStatusComplete": on_queues_complete,
 }

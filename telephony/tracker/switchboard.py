@@ -47,10 +47,10 @@ class Switchboard:
         self.listing: dict[str, AmiEvent] = {}
         self.queue_listing: dict[str, AmiEvent] = {}
         self.is_reconciling = False
-        self.mailboxes: dict[str, datetime] = {}  # when a message was last left there
         self._clock_shift = timedelta()
         self._gone: deque[Channel] = deque()
         self._ended: deque[CallState] = deque()
+        self._living: dict[CallState, None] = {}
         self._touched: dict[CallState, bool] = {}
         self._changed: dict[UUID, CallState] = {}
 
@@ -114,6 +114,7 @@ class Switchboard:
             identity = call_id(self.settings.pbx, linkedid, self.now)
             call = CallState(identity, linkedid, self.now, self.position)
             self.calls[linkedid] = call
+            self._living[call] = None
         return call
 
     def join(self, channel: Channel, call: CallState) -> None:
@@ -122,6 +123,7 @@ class Switchboard:
         call.live[channel] = None
         if call.ended_at is not None and call.frozen is None:
             call.ended_at = None
+            self._living[call] = None
         if channel.uniqueid == call.linkedid:
             call.origin = channel
 
@@ -160,6 +162,7 @@ class Switchboard:
 
     def forget_call(self, call: CallState) -> None:
         """Begin to forget a call that is over."""
+        self._living.pop(call, None)
         self._ended.append(call)
 
     def clear_out(self) -> None:
@@ -223,10 +226,12 @@ class Switchboard:
 
     def living(self) -> list[CallState]:
         """Calls that have not ended, told or not yet."""
-        return [call for call in dict.fromkeys(self.calls.values()) if call.ended_at is None]
+        return list(self._living)
 
     def oldest_position(self) -> int | None:
         """Where the tape must be read from to know all that lives or is not yet taken."""
-        positions = [call.position for call in self.living() if call.live]
-        positions += [call.position for call in self._changed.values()]
-        return min(positions, default=None)
+        living = min((call.position for call in self._living), default=None)
+        if not self._changed:
+            return living
+        changed = min(call.position for call in self._changed.values())
+        return changed if living is None else min(living, changed)

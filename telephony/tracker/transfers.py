@@ -149,6 +149,7 @@ def _fold(board: Switchboard, old: CallState, new: CallState) -> None:
         old.frozen = telling.tell(old, board.settings.pbx, board.now)
         old.pending.append(("ended", None))
         board.touch(old)
+    board.forget_call(old)
     if board.calls.get(old.linkedid) is old:
         board.calls[old.linkedid] = new
         new.aliases.append(old.linkedid)
