@@ -209,6 +209,10 @@ class PushHub:
         """How many tabs are open."""
         return sum(len(tabs) for tabs in self._tabs.values())
 
+    def has_screen(self, user_id: UUID) -> bool:
+        """Whether this user has a tab open."""
+        return user_id in self._tabs
+
     def _all_tabs(self) -> list[Outbox]:
         return [outbox for tabs in self._tabs.values() for outbox in tabs]
 
