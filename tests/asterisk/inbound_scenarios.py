@@ -88,7 +88,7 @@ async def direct_no_answer_voicemail(office: Office) -> Truth:
     call = await office.trunk.call("74950004101", caller=CLIENT)
     await anna.ringing()
     await call.up()
-    await asyncio.sleep(9)  # the greeting, then a few seconds of message
+    await asyncio.sleep(17)  # the greeting, the tone, then a few seconds of message
     await call.hang_up()
     return inbound("74950004101", ["101"], "voicemail")
 

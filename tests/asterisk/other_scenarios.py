@@ -58,7 +58,7 @@ async def queue_timeout_voicemail(office: Office) -> Truth:
     rings = [await anna.ringing(), await boris.ringing()]
     for ring in rings:
         await ring.over()
-    await asyncio.sleep(14)  # rung again, the queue's own time-out, the greeting, the message
+    await asyncio.sleep(22)  # rung again, the queue's own time-out, the greeting, the message
     await call.hang_up()
     return inbound("74950000703", ["101", "102"], "voicemail", queue="reception")
 

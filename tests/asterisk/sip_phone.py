@@ -183,6 +183,8 @@ class SipPhone(asyncio.DatagramProtocol):
                 asked.set_result(response)
         elif response.method == "INVITE" and (call := self._call(response)) is not None:
             call.on_response(response)
+        elif response.status == 481 and (call := self._call(response)) is not None:
+            call.mark_over("the PBX knows of no such call")  # it was started anew meanwhile
 
     def _on_request(self, request: SipMessage) -> None:
         call = self._call(request)
