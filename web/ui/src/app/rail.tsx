@@ -1,0 +1,41 @@
+import { useLingui } from "@lingui/react/macro";
+import { IconPhone, IconSettings, IconUsers } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { Logo } from "@/components/logo";
+import css from "./rail.module.css";
+
+const ICON = { size: 20, stroke: 1.7, "aria-hidden": true } as const;
+
+/** The sections that there are. */
+export function Rail() {
+  const { t } = useLingui();
+  const item = { className: css.item ?? "", activeProps: { "data-active": true } };
+  return (
+    <nav className={css.rail} aria-label={t`Разделы`}>
+      <Link to="/" className={css.logo} aria-label="Allo" activeOptions={{ exact: true }}>
+        <Logo size={32} isInverse />
+      </Link>
+      <Link
+        to="/"
+        {...item}
+        activeOptions={{ exact: true }}
+        aria-label={t`Рабочее место`}
+        title={t`Рабочее место`}
+      >
+        <IconPhone {...ICON} />
+      </Link>
+      <Link to="/clients" {...item} aria-label={t`Клиенты`} title={t`Клиенты`}>
+        <IconUsers {...ICON} />
+      </Link>
+      <Link
+        to="/profile"
+        {...item}
+        className={`${css.item} ${css.last}`}
+        aria-label={t`Профиль и настройки`}
+        title={t`Профиль и настройки`}
+      >
+        <IconSettings {...ICON} />
+      </Link>
+    </nav>
+  );
+}

@@ -1,0 +1,59 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
+import { NotFound } from "./not-found";
+import { Shell } from "./shell";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const desk = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/features/desk/desk-page"), "DeskPage"),
+});
+
+export type ClientsSearch = { q?: string | undefined };
+
+const clients = createRoute({
+  getParentRoute: () => root,
+  path: "/clients",
+  validateSearch: (search: Record<string, unknown>): ClientsSearch => ({
+    // A number typed as a search comes out of the address as a number.
+    q: typeof search.q === "string" || typeof search.q === "number" ? String(search.q) : undefined,
+  }),
+  component: lazyRouteComponent(() => import("@/features/clients/clients-page"), "ClientsPage"),
+});
+
+const client = createRoute({
+  getParentRoute: () => root,
+  path: "/clients/$clientId",
+  component: lazyRouteComponent(() => import("@/features/clients/client-page"), "ClientPage"),
+});
+
+const call = createRoute({
+  getParentRoute: () => root,
+  path: "/calls/$callId",
+  component: lazyRouteComponent(() => import("@/features/calls/call-page"), "CallPage"),
+});
+
+const profile = createRoute({
+  getParentRoute: () => root,
+  path: "/profile",
+  component: lazyRouteComponent(() => import("@/features/profile/profile-page"), "ProfilePage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([desk, clients, client, call, profile]),
+  // The card's code is there before the first call is.
+  defaultPreload: "intent",
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

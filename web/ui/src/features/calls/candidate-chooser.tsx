@@ -1,0 +1,44 @@
+import { useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { useNow } from "@/lib/clock";
+import { useFormat } from "@/lib/use-format";
+import type { Candidate } from "@/lib/wire";
+import { putClient } from "./calls-api";
+import css from "./candidate-chooser.module.css";
+import { dispatch } from "./live-store";
+
+type Props = { callId: string; candidates: readonly Candidate[] };
+
+/** Several clients share the number: who of them calls? The choice holds for this call, on every screen. */
+export function CandidateChooser({ callId, candidates }: Props) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const now = useNow();
+  const choice = useMutation({
+    mutationFn: (clientId: string) => putClient(callId, clientId),
+    onSuccess: (call) => dispatch({ type: "local.call", call }),
+  });
+  return (
+    <fieldset className={css.chooser}>
+      <legend>{t`Кто звонит?`}</legend>
+      {candidates.map((candidate) => {
+        const last = candidate.last_contact;
+        const when =
+          last && [format.when(last.at, now), last.user?.name].filter(Boolean).join(", ");
+        return (
+          <button
+            key={candidate.id}
+            type="button"
+            disabled={choice.isPending}
+            onClick={() => choice.mutate(candidate.id)}
+          >
+            <span className={css.name}>{candidate.name}</span>
+            <span className={css.company}>{candidate.company?.name}</span>
+            <span className={css.last}>{when || t`звонков не было`}</span>
+          </button>
+        );
+      })}
+      {choice.isError && <p className={css.failure}>{t`Не сохранилось. Нажмите ещё раз.`}</p>}
+    </fieldset>
+  );
+}

@@ -1,0 +1,70 @@
+import { useLingui } from "@lingui/react/macro";
+import { IconPhoneIncoming, IconPhoneOutgoing } from "@tabler/icons-react";
+import { Button } from "@/components/button";
+import { KeyCap } from "@/components/key-cap";
+import { TimelineRow } from "@/features/clients/timeline-row";
+import { useFormat } from "@/lib/use-format";
+import { useHotKey } from "@/lib/use-hot-key";
+import type { Call } from "@/lib/wire";
+import { CallNote } from "./call-note";
+import { DispositionChips } from "./disposition-chips";
+import css from "./live-item.module.css";
+import { notes } from "./notes-in-flight";
+import { finishWrapUp } from "./wrap-up";
+
+export type LivePhase = "ringing" | "talk" | "wrap_up";
+
+type Props = { call: Call; phase: LivePhase; hasKeys: boolean };
+
+/** The call that is on, at the top of the history: its note and its result. After the hang-up it stays until written up. */
+export function LiveItem({ call, phase, hasKeys }: Props) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const isWrapUp = phase === "wrap_up";
+  const finish = () => {
+    void notes().flush(call.id);
+    finishWrapUp(call.id);
+  };
+  useHotKey("Ctrl+Enter", finish, { whileTyping: true, isOn: isWrapUp && hasKeys });
+  const isDialling = phase === "talk" && call.answered_at === null;
+  const titles = {
+    ringing: t`Звонит`,
+    talk: isDialling ? t`Вызываем` : t`Разговор идёт`,
+    wrap_up: t`Разговор окончен`,
+  };
+  const waited = format.duration(call.wait_seconds);
+  const talked = format.duration(call.talk_seconds);
+  const facts = [
+    call.queue && t`очередь «${call.queue}»`,
+    phase === "talk" && !isDialling && call.wait_seconds >= 1 && t`ожидание ${waited}`,
+    isWrapUp && call.talk_seconds >= 1 && t`говорили ${talked}`,
+  ].filter(Boolean);
+  const Icon = call.direction === "outbound" ? IconPhoneOutgoing : IconPhoneIncoming;
+  return (
+    <TimelineRow icon={<Icon size={16} stroke={1.7} />} tone={isWrapUp ? "warn" : "live"}>
+      <section className={css.item} data-phase={phase} aria-label={titles[phase]}>
+        <header className={css.head}>
+          <h3>{titles[phase]}</h3>
+          <span className={css.facts}>{facts.join(" · ")}</span>
+          <time className={css.time} dateTime={call.started_at}>
+            {format.time(call.started_at)}
+          </time>
+        </header>
+        {phase !== "ringing" && (
+          <>
+            <CallNote call={call} />
+            <div className={css.foot}>
+              <DispositionChips call={call} hasKeys={hasKeys} />
+              {isWrapUp && (
+                <Button kind="primary" onClick={finish}>
+                  {t`Готово`}
+                  {hasKeys && <KeyCap tone="fill">Ctrl Enter</KeyCap>}
+                </Button>
+              )}
+            </div>
+          </>
+        )}
+      </section>
+    </TimelineRow>
+  );
+}

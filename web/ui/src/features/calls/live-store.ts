@@ -1,0 +1,49 @@
+// The one live state of the page: the reducer's value, and whether the server still speaks to us.
+import { create } from "zustand";
+import { serverNow, setServerTime } from "@/lib/clock";
+import type { TabMessage } from "@/lib/wire";
+import { type CallsMessage, type CallsState, emptyCalls } from "./calls-state";
+import { PushSocket } from "./push-socket";
+import { reduceCalls } from "./reduce-calls";
+
+type Live = {
+  calls: CallsState;
+  /** When the server was last heard, while it is not; null while it is. */
+  lostAt: number | null;
+};
+
+export const useLive = create<Live>(() => ({ calls: emptyCalls(""), lostAt: null }));
+
+let socket: PushSocket | null = null;
+
+/** Tell the reducer something. */
+export function dispatch(message: CallsMessage): void {
+  const before = useLive.getState().calls;
+  if (message.type === "snapshot") setServerTime(message.at);
+  const calls = reduceCalls(before, message, serverNow());
+  if (calls !== before) useLive.setState({ calls });
+  if (calls.isOutOfStep && !before.isOutOfStep) acknowledge({ type: "resync" });
+}
+
+export function acknowledge(message: TabMessage): void {
+  socket?.send(message);
+}
+
+/** Listen for this user until the returned function is called. */
+export function listen(address: string, userId: string, onSessionEnded: () => void): () => void {
+  useLive.setState({ calls: emptyCalls(userId), lostAt: null });
+  const own = new PushSocket(address, {
+    onMessage: (message) => {
+      dispatch(message);
+      if (useLive.getState().lostAt !== null) useLive.setState({ lostAt: null });
+    },
+    onOpen: () => undefined, // the snapshot says more than the open connection does
+    onLost: () => useLive.setState((live) => ({ lostAt: live.lostAt ?? Date.now() })),
+    onSessionEnded,
+  });
+  socket = own;
+  return () => {
+    own.close();
+    if (socket === own) socket = null;
+  };
+}

@@ -1,0 +1,24 @@
+import { clientOf } from "../call-names";
+import type { LiveCall } from "../calls-state";
+import { CandidateChooser } from "../candidate-chooser";
+import { QuickCreate } from "../quick-create";
+import css from "./card-body.module.css";
+import { CardFacts } from "./card-facts";
+
+/** What is known about the caller, and where nobody is known, the way to say who it is. */
+export function CardBody({ live }: { live: LiveCall }) {
+  const { card, call } = live;
+  const isKnown = clientOf(live) !== null;
+  const isOver = live.ending !== null;
+  const candidates = card?.candidates ?? [];
+  return (
+    <div className={css.body}>
+      {card?.greeting && isKnown && !isOver && <p className={css.greeting}>{card.greeting}</p>}
+      {card && card.facts.length > 0 && <CardFacts facts={card.facts.slice(0, 4)} />}
+      {!isKnown && !isOver && candidates.length > 0 && (
+        <CandidateChooser callId={live.id} candidates={candidates.slice(0, 5)} />
+      )}
+      {!isKnown && !isOver && candidates.length === 0 && <QuickCreate call={call} isCompact />}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { Tag } from "@/components/tag";
+import type { ClientSummary } from "@/lib/wire";
+import css from "./clients-table.module.css";
+import { LastCallCell } from "./last-call-cell";
+
+type Props = { client: ClientSummary; index: number; top: number; isSelected: boolean };
+
+/** One client in the list. The whole row leads to the card. */
+export function ClientRow({ client, index, top, isSelected }: Props) {
+  const { t } = useLingui();
+  const [phone, ...others] = client.phones;
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      className={`${css.row} ${css.columns}`}
+      data-selected={isSelected || undefined}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <span role="cell" className={css.name}>
+        <Link to="/clients/$clientId" params={{ clientId: client.id }} data-row={index}>
+          {client.name}
+        </Link>
+        {client.is_vip && <Tag tone="warn">VIP</Tag>}
+      </span>
+      <span role="cell" className={css.cell}>
+        {client.kind === "company" ? t`компания` : client.company?.name}
+      </span>
+      <span role="cell" className={`${css.cell} ${css.number}`}>
+        {phone?.formatted}
+        {others.length > 0 && <span className={css.more}> +{others.length}</span>}
+      </span>
+      <span role="cell" className={css.cell}>
+        {client.city}
+      </span>
+      <span role="cell" className={css.cell}>
+        {client.owner?.name}
+      </span>
+      <span role="cell" className={css.cell}>
+        {client.last_call && <LastCallCell last={client.last_call} />}
+      </span>
+    </div>
+  );
+}

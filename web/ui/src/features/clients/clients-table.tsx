@@ -1,0 +1,120 @@
+import { useLingui } from "@lingui/react/macro";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef } from "react";
+import { Button } from "@/components/button";
+import { LoadFailure } from "@/components/load-failure";
+import { Notice } from "@/components/notice";
+import { Skeleton } from "@/components/skeleton";
+import { ClientRow } from "./client-row";
+import { fetchClients } from "./clients-api";
+import css from "./clients-table.module.css";
+import { useRowKeys } from "./use-row-keys";
+
+const ROW_HEIGHT = 44;
+const PAGE = 100;
+
+type Props = { asked: string; onClear: () => void; onAdd: () => void };
+
+/** Rows as far as one scrolls: fetched by pages, drawn only where they are seen. */
+export function ClientsTable({ asked, onClear, onAdd }: Props) {
+  const { t } = useLingui();
+  const box = useRef<HTMLDivElement>(null);
+  const found = useInfiniteQuery({
+    queryKey: ["clients", asked],
+    queryFn: ({ pageParam, signal }) =>
+      fetchClients(
+        {
+          limit: PAGE,
+          ...(asked ? { q: asked } : {}),
+          ...(pageParam ? { cursor: pageParam } : {}),
+        },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: (previous) => previous, // the old rows stay until the new ones are there
+  });
+  const clients = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const rows = useVirtualizer({
+    count: clients.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 8,
+  });
+  const seen = rows.getVirtualItems();
+  const last = seen.at(-1)?.index ?? 0;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = found;
+  useEffect(() => {
+    if (last >= clients.length - 20 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [last, clients.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const selected = useRowKeys(clients, (index) => rows.scrollToIndex(index));
+
+  if (found.isPending)
+    return (
+      <div className={css.state}>
+        <Skeleton lines={10} height={20} />
+      </div>
+    );
+  if (found.isError && !found.data) {
+    return (
+      <div className={css.state}>
+        <LoadFailure error={found.error} onRetry={() => void found.refetch()} />
+      </div>
+    );
+  }
+  if (clients.length === 0) {
+    return (
+      <div className={css.state}>
+        {asked ? (
+          <Notice
+            title={t`По запросу «${asked}» никого не нашлось`}
+            action={<Button onClick={onClear}>{t`Сбросить поиск`}</Button>}
+          />
+        ) : (
+          <Notice
+            title={t`Клиентов пока нет`}
+            action={<Button onClick={onAdd}>{t`Добавить первого`}</Button>}
+          >{t`Они появятся сами, когда кто-то позвонит и вы запишете, кто это.`}</Notice>
+        )}
+      </div>
+    );
+  }
+  return (
+    <div
+      className={css.table}
+      role="table"
+      aria-label={t`Клиенты`}
+      aria-rowcount={-1}
+      aria-busy={found.isFetching}
+    >
+      <div role="rowgroup" className={css.header}>
+        <div role="row" className={css.columns}>
+          <span role="columnheader">{t`Имя`}</span>
+          <span role="columnheader">{t`Компания`}</span>
+          <span role="columnheader">{t`Телефон`}</span>
+          <span role="columnheader">{t`Город`}</span>
+          <span role="columnheader">{t`Ответственный`}</span>
+          <span role="columnheader">{t`Последний звонок`}</span>
+        </div>
+      </div>
+      <div ref={box} role="rowgroup" className={css.body}>
+        <div role="presentation" className={css.sheet} style={{ height: rows.getTotalSize() }}>
+          {seen.map(({ index, start }) => {
+            const client = clients[index];
+            if (!client) return null;
+            return (
+              <ClientRow
+                key={client.id}
+                client={client}
+                index={index}
+                top={start}
+                isSelected={index === selected}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { CallIcon } from "@/features/calls/call-icon";
+import { numberOf, titleOf } from "@/features/calls/call-names";
+import { callWord, isMissed, resultWord } from "@/features/calls/result-words";
+import { useNow } from "@/lib/clock";
+import { useFormat } from "@/lib/use-format";
+import type { Call } from "@/lib/wire";
+import css from "./call-list.module.css";
+
+/** One call in one row: who, what became of it, when. */
+export function CallRow({ call }: { call: Call }) {
+  const { t, i18n } = useLingui();
+  const format = useFormat();
+  const now = useNow();
+  const missed = isMissed(call);
+  const waited = format.duration(call.wait_seconds);
+  const facts = [
+    callWord(i18n, call),
+    call.talk_seconds > 0 ? format.duration(call.talk_seconds) : resultWord(i18n, call.result),
+    missed && call.wait_seconds >= 1 && t`ожидание ${waited}`,
+    call.queue && t`очередь «${call.queue}»`,
+    call.client && numberOf(call),
+  ].filter(Boolean);
+  const content = (
+    <>
+      <span
+        className={css.icon}
+        data-tone={missed ? "bad" : call.direction === "inbound" ? "live" : ""}
+      >
+        <CallIcon call={call} />
+      </span>
+      <span>
+        <span className={css.name}>{titleOf(i18n, call)}</span>
+        <span className={css.under}>{facts.join(" · ")}</span>
+      </span>
+      <time className={css.when} dateTime={call.started_at}>
+        {format.whenShort(call.started_at, now)}
+      </time>
+    </>
+  );
+  return (
+    <li>
+      {call.client ? (
+        <Link
+          className={css.row ?? ""}
+          to="/clients/$clientId"
+          params={{ clientId: call.client.id }}
+        >
+          {content}
+        </Link>
+      ) : (
+        <Link className={css.row ?? ""} to="/calls/$callId" params={{ callId: call.id }}>
+          {content}
+        </Link>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,5 @@
+import { answerOf, api } from "@/lib/api";
+
+export const MY_DAY_KEY = ["my-day"] as const;
+
+export const fetchMyDay = () => answerOf(api.GET("/api/agents/me/day"));

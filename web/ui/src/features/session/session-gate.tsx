@@ -1,0 +1,35 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect } from "react";
+import { speak } from "@/app/i18n";
+import { setTheme } from "@/app/theme";
+import { whenSignedOut } from "@/lib/api";
+import { LoginPage } from "./login-page";
+import { fetchSession, SESSION_KEY } from "./session-api";
+import { SessionContext } from "./session-context";
+
+/** The door: the page asked for stays in the address while somebody logs in, and is shown after. */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
+  const session = useQuery({
+    queryKey: SESSION_KEY,
+    queryFn: fetchSession,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  const user = session.data?.user;
+
+  useEffect(() => whenSignedOut(() => queries.setQueryData(SESSION_KEY, null)), [queries]);
+  useEffect(() => {
+    if (!user) return;
+    setTheme(user.theme);
+    void speak(user.language);
+  }, [user]);
+
+  if (session.isPending) return null;
+  if (!session.data) return <LoginPage isServerAway={session.isError} />;
+  return (
+    <SessionContext key={session.data.user.id} value={session.data}>
+      {children}
+    </SessionContext>
+  );
+}

@@ -1,0 +1,15 @@
+import { useEffect, useRef } from "react";
+import { type HotKey, hotKeys } from "./hot-keys";
+
+type Options = { whileTyping?: boolean; isOn?: boolean };
+
+/** A key that works while the component is there. */
+export function useHotKey(keys: string, run: HotKey["run"], options: Options = {}): void {
+  const latest = useRef(run);
+  latest.current = run;
+  const { whileTyping = false, isOn = true } = options;
+  useEffect(() => {
+    if (!isOn) return;
+    return hotKeys.add({ keys, whileTyping, run: (event) => latest.current(event) });
+  }, [keys, whileTyping, isOn]);
+}

@@ -1,0 +1,33 @@
+// The shapes that cross the wire, under the names the interface uses for them.
+import type { components } from "@/generated/api";
+
+type Schemas = components["schemas"];
+
+export type Named = { id: string; name: string };
+export type Session = Schemas["SessionView"];
+export type User = Schemas["UserView"];
+export type Language = User["language"];
+export type Theme = User["theme"];
+
+export type Client = Schemas["ClientView"];
+export type ClientSummary = Schemas["ClientSummary"];
+export type ClientKind = Client["kind"];
+export type NewClient = Schemas["NewClient"];
+export type ClientChange = Omit<Schemas["ClientChange"], "version">;
+export type TimelineItem = Schemas["ActivityView"];
+
+export type Call = Schemas["CallView"];
+export type CallDirection = Schemas["Direction"];
+export type CallResult = Schemas["CallResult"];
+export type Disposition = Schemas["DispositionView"];
+export type MyDay = Schemas["AgentDay"];
+
+export type Card = Schemas["Card"];
+export type Candidate = Schemas["Candidate"];
+export type Fact = Card["facts"][number];
+export type LastContact = Schemas["LastContact"];
+export type PbxLink = Schemas["LinkView"];
+export type SnapshotCall = Schemas["LiveCallView"];
+export type PushMessage = Schemas["PushMessage"];
+export type TabMessage = Schemas["TabMessage"];
+export type PhoneLabel = NonNullable<Schemas["NewPhone"]["label"]>;
