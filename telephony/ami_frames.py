@@ -5,14 +5,13 @@ people: looking at the name alone costs a tenth of parsing the rest.
 """
 
 from telephony.ami_event import FRAME_END
-from telephony.ami_names import KNOWN, UNWANTED, VARIABLES
+from telephony.ami_names import BOOKKEEPING, KNOWN, UNWANTED, VARIABLES
 from telephony.counters import LinkCounters
 
 FRAME_LIMIT = 1 << 20  # bytes; a longer message is not Asterisk's: it is dropped and counted
 
 _EVENT = b"Event: "
 _NAME_STARTS_AT = len(_EVENT)
-_VARIABLE = b"\r\nVariable: "
 _OUR_MARKS = (
     b"Allo"  # the listener's own frames on the tape begin so; from the wire they are forged
 )
@@ -30,15 +29,22 @@ class FrameCutter:
         """Return the wanted events that `chunk` completed, and the answers to our actions."""
         events: list[bytes] = []
         answers: list[bytes] = []
+        read = skipped = 0
         for frame in self._whole_frames(chunk):
-            if frame.startswith(_EVENT):
-                if self._is_wanted(frame):
-                    events.append(frame)
-            elif stripped := frame.strip(b"\r\n"):  # a stray empty line stood before it
-                if not stripped.startswith(_EVENT):
-                    answers.append(stripped)
-                elif self._is_wanted(stripped):
-                    events.append(stripped)
+            if not frame.startswith(_EVENT):
+                frame = frame.strip(b"\r\n")  # a stray empty line may stand before it
+                if not frame.startswith(_EVENT):
+                    if frame:
+                        answers.append(frame)
+                    continue
+            read += 1
+            name = event_name(frame)
+            if name in UNWANTED and not _is_exception(name, frame):
+                skipped += 1
+            elif name in KNOWN or self._is_acceptable(name):
+                events.append(frame)
+        self._counters.events_read += read
+        self._counters.events_skipped += skipped
         return events, answers
 
     def _whole_frames(self, chunk: bytes) -> list[bytes]:
@@ -66,23 +72,29 @@ class FrameCutter:
             self._counters.frames_oversized += 1
         del self._rest[: 1 - len(FRAME_END)]  # the end of the message may be cut in two as well
 
-    def _is_wanted(self, frame: bytes) -> bool:
-        counters = self._counters
-        counters.events_read += 1
-        end = frame.find(b"\r\n", _NAME_STARTS_AT)
-        name = frame[_NAME_STARTS_AT:end] if end > 0 else frame[_NAME_STARTS_AT:]
-        if name in UNWANTED:
-            if name != b"VarSet" or _variable(frame) not in VARIABLES:
-                counters.events_skipped += 1
-                return False
-        elif name not in KNOWN:
-            if name.startswith(_OUR_MARKS):
-                counters.marks_forged += 1
-                return False
-            counters.saw_unknown(name)
+    def _is_acceptable(self, name: bytes) -> bool:
+        """Unheard-of events are kept; marks of ours that come over the wire are not."""
+        if name.startswith(_OUR_MARKS):
+            self._counters.marks_forged += 1
+            return False
+        if name not in UNWANTED:
+            self._counters.saw_unknown(name)
         return True
 
 
-def _variable(frame: bytes) -> bytes:
-    start = frame.find(_VARIABLE) + len(_VARIABLE)
+def event_name(frame: bytes) -> bytes:
+    """The name of an event without decoding the rest of it."""
+    end = frame.find(b"\r\n", _NAME_STARTS_AT)
+    return frame[_NAME_STARTS_AT:end] if end > 0 else frame[_NAME_STARTS_AT:]
+
+
+def _is_exception(name: bytes, frame: bytes) -> bool:
+    """Wanted all the same: where a recording is written, and what a caller is listening to."""
+    if name == b"VarSet":
+        return _value(frame, b"\r\nVariable: ") in VARIABLES
+    return name == b"Newexten" and _value(frame, b"\r\nApplication: ") not in BOOKKEEPING
+
+
+def _value(frame: bytes, key: bytes) -> bytes:
+    start = frame.find(key) + len(key)
     return frame[start : frame.find(b"\r\n", start)]

@@ -7,7 +7,7 @@ def _names(*lines: str) -> frozenset[bytes]:
 
 UNWANTED = _names(
     # several a second for each call, and nothing about people
-    "RTCPSent RTCPReceived TestEvent CEL Newexten DeviceStateChange ChannelTalkingStart",
+    "RTCPSent RTCPReceived TestEvent CEL DeviceStateChange Newexten ChannelTalkingStart",
     "ChannelTalkingStop VarSet DTMFBegin DTMFEnd JitterBufStats FAXStatus MCID",
     # programs of the dialplan
     "AGIExecStart AGIExecEnd AsyncAGIStart AsyncAGIExec AsyncAGIEnd AOC-D AOC-E AOC-S",
@@ -22,6 +22,13 @@ UNWANTED = _names(
 
 VARIABLES = frozenset((b"MIXMONITOR_FILENAME", b"TOUCH_MIXMONITOR_OUTPUT"))
 """The only variables of a channel that are let through: where a recording is written."""
+
+BOOKKEEPING = _names(
+    "NoOp Set MSet SetAMAFlags Verbose Log Goto GotoIf GotoIfTime Gosub GosubIf Return StackPop",
+    "Macro MacroExit MacroIf Exec ExecIf TryExec While EndWhile ContinueWhile ExitWhile",
+    "AGI EAGI Wait UserEvent CELGenUserEvent ResetCDR ForkCDR NoCDR SetCallerPres ChanIsAvail DumpChan",
+)
+"""Steps of the dialplan that nobody hears: the others tell what a caller is listening to."""
 
 KNOWN = _names(
     "AgentCalled AgentComplete AgentConnect AgentDump AgentLogin AgentLogoff AgentRingNoAnswer",

@@ -17,12 +17,13 @@ from crm_core.kernel.bus import EventBus
 from crm_core.kernel.call_facts import CallSnapshot, Checkpoint
 from crm_core.kernel.events import CallsReplaced, Event
 from telephony.ami_event import AmiEvent, count_malformed, parse_frame
+from telephony.ami_frames import event_name
 from telephony.arrival_clock import ArrivalClock
 from telephony.backlog import Backlog
 from telephony.counters import LinkCounters
 from telephony.tape import Tape
 from telephony.tape_file import TapeRecord, place_of, position_of, segment_name
-from telephony.tracker import TRACKER_VERSION
+from telephony.tracker import EVENTS_READ, TRACKER_VERSION
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,10 @@ STEERING_MARKS = (b"Event: AlloSettings", b"Event: AlloBoot")  # said again in e
 
 SNAPSHOT_ENDS = ("CoreShowChannelsComplete", "StatusComplete")
 BOOTED = "FullyBooted"
+
+
+READ = frozenset(name.encode() for name in EVENTS_READ) | {BOOTED.encode()}
+"""All that anybody here understands; the rest is on the tape for who will."""
 
 
 class Tracker(Protocol):
@@ -144,6 +149,8 @@ class Listener:
 
     def _track(self, record: TapeRecord, publish: Callable[[Event], None] | None) -> None:
         for frame in record.frames:
+            if event_name(frame) not in READ:
+                continue
             ami = parse_frame(frame)
             if len(ami) <= frame.count(b"\r\n"):
                 self._counters.lines_malformed += count_malformed(frame)

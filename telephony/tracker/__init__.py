@@ -1,6 +1,6 @@
 """The call tracker: where telephony knowledge lives. Pure; see `tracker` for the map."""
 
 from telephony.tracker.names import TrackerSettings
-from telephony.tracker.tracker import TRACKER_VERSION, CallTracker
+from telephony.tracker.tracker import EVENTS_READ, TRACKER_VERSION, CallTracker
 
-__all__ = ["TRACKER_VERSION", "CallTracker", "TrackerSettings"]
+__all__ = ["EVENTS_READ", "TRACKER_VERSION", "CallTracker", "TrackerSettings"]

@@ -42,6 +42,9 @@ _HANDLERS: dict[str, Handler] = {
     **sweeping.HANDLERS,
 }
 
+EVENTS_READ = frozenset(name for name in _HANDLERS if name is not None)
+"""Names of the frames that `feed` looks at: the others need not even be decoded."""
+
 
 class CallTracker:
     """Keeps the calls in progress on one PBX."""
