@@ -30,10 +30,10 @@ MATCH_LIMIT = 20  # more than a chooser shows, so that the latest contacts are a
 
 # `found`: the exact number first; then the last ten digits, which count only if one client alone
 # has them. `today`: the ended calls of today, of the number and of the only client who has it.
-_SQL = f"""
+_SQL = """
 WITH exact AS (
     SELECT client_id FROM client_phone
-    WHERE number = :number AND :chosen IS NULL ORDER BY client_id LIMIT {MATCH_LIMIT}
+    WHERE number = :number AND :chosen IS NULL ORDER BY client_id LIMIT :match_limit
 ), near AS (
     SELECT DISTINCT client_id FROM client_phone
     WHERE tail = :tail AND :chosen IS NULL AND NOT EXISTS (SELECT 1 FROM exact) LIMIT 2
@@ -46,13 +46,13 @@ WITH exact AS (
         SELECT id, started_at, direction, result FROM call
         WHERE number = :number AND started_at >= :day
           AND ended_at IS NOT NULL AND merged_into IS NULL
-        ORDER BY started_at DESC LIMIT {COUNT_LIMIT}) by_number
+        ORDER BY started_at DESC LIMIT :count_limit) by_number
     UNION
     SELECT * FROM (
         SELECT id, started_at, direction, result FROM call
         WHERE client_id IN (SELECT client_id FROM found) AND (SELECT count(*) FROM found) = 1
           AND started_at >= :day AND ended_at IS NOT NULL AND merged_into IS NULL
-        ORDER BY started_at DESC LIMIT {COUNT_LIMIT}) by_client
+        ORDER BY started_at DESC LIMIT :count_limit) by_client
 ), missed AS (
     SELECT count(*) AS count, max(started_at) AS at FROM today
     WHERE direction = 'inbound' AND result <> 'answered' AND started_at > coalesce(
@@ -68,7 +68,7 @@ SELECT c.id, c.kind, c.name, c.greeting_name, c.position, c.is_vip, c.tags, c.ci
     CASE WHEN c.id IS NULL THEN (
         SELECT count(*) FROM (
             SELECT 1 FROM call WHERE number = :number AND ended_at IS NOT NULL
-              AND merged_into IS NULL LIMIT {COUNT_LIMIT}) known) ELSE 0 END AS earlier_count
+              AND merged_into IS NULL LIMIT :count_limit) known) ELSE 0 END AS earlier_count
 FROM missed
 LEFT JOIN found f ON true
 LEFT JOIN client c ON c.id = f.client_id
@@ -95,6 +95,8 @@ def _statement() -> TextClause:
         bindparam("chosen", type_=Uuid),
         bindparam("day", type_=UtcDateTime),
         bindparam("before_day", type_=UtcDateTime),
+        bindparam("match_limit", MATCH_LIMIT, type_=Integer),
+        bindparam("count_limit", COUNT_LIMIT, type_=Integer),
     )
 
 

@@ -1,0 +1,83 @@
+"""Who sits at which phone: a copy of users and extensions in memory, for the ring path."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import select
+
+from crm_core.access.tables import Extension, User
+from crm_core.calls.card import Viewer
+from crm_core.kernel.database import Database
+
+_NOBODY = ("ru", "Europe/Moscow")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """What the screens and the call log need to know of a user."""
+
+    user_id: UUID
+    name: str
+    team_id: UUID | None
+    language: str
+    time_zone: str
+    is_active: bool
+
+
+class AgentDirectory:
+    """Answers at once; as fresh as the last `reload`."""
+
+    def __init__(self) -> None:
+        self._agents: dict[UUID, Agent] = {}
+        self._seats: dict[tuple[str, str], UUID] = {}
+
+    async def reload(self, database: Database) -> bool:
+        """Read users and extensions; returns whether anything differs from before."""
+        async with database.read() as session:
+            users = (await session.exec(select(User))).all()
+            extensions = (await session.exec(select(Extension))).all()
+        agents = {
+            user.id: Agent(
+                user_id=user.id,
+                name=user.name,
+                team_id=user.team_id,
+                language=user.language,
+                time_zone=user.time_zone,
+                is_active=user.is_active,
+            )
+            for user in users
+        }
+        seats = {(row.pbx, row.extension): row.user_id for row in extensions}
+        is_changed = (agents, seats) != (self._agents, self._seats)
+        self._agents, self._seats = agents, seats
+        return is_changed
+
+    def user_at(self, pbx: str, extension: str) -> UUID | None:
+        """Return who sits at a phone; people who have left sit nowhere."""
+        user_id = self._seats.get((pbx, extension))
+        agent = self._agents.get(user_id) if user_id else None
+        return user_id if agent and agent.is_active else None
+
+    def extensions_of(self, user_id: UUID) -> list[tuple[str, str]]:
+        """Return the phones of a user as (pbx, extension)."""
+        return sorted(seat for seat, owner in self._seats.items() if owner == user_id)
+
+    def name_of(self, user_id: UUID | None) -> str | None:
+        """Return how a user is called."""
+        agent = self._agents.get(user_id) if user_id else None
+        return agent.name if agent else None
+
+    def team_of(self, user_id: UUID | None) -> UUID | None:
+        """Return the team of a user."""
+        agent = self._agents.get(user_id) if user_id else None
+        return agent.team_id if agent else None
+
+    def viewer(self, user_id: UUID) -> Viewer:
+        """Return in which language and time zone a user looks at a card."""
+        agent = self._agents.get(user_id)
+        language, time_zone = (agent.language, agent.time_zone) if agent else _NOBODY
+        return Viewer(user_id=user_id, language=language, time_zone=time_zone)
+
+    def user_ids(self) -> list[UUID]:
+        """Return everybody who may have a screen open."""
+        return [agent.user_id for agent in self._agents.values() if agent.is_active]

@@ -1,0 +1,134 @@
+"""Proof of pop: when a phone rang, when its card was sent, when it stood on a visible screen.
+
+Written behind the ring path. It is a measurement: while the database is away the oldest are let go.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import bindparam, update
+from sqlmodel import col
+
+from crm_core.calls.tables import ShownCard
+from crm_core.kernel.database import Database
+from crm_core.kernel.upsert import insert_missing
+
+logger = logging.getLogger(__name__)
+
+KEPT = 10_000
+GATHERED_SECONDS = 0.5
+RETRY_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    call_id: UUID
+    user_id: UUID
+    extension: str
+    rang_at: datetime
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Painted:
+    call_id: UUID
+    user_id: UUID
+    at: datetime
+
+
+class ProofOfPop:
+    """Takes what is measured without waiting; `run` writes it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sent: deque[_Sent] = deque(maxlen=KEPT)
+        self._painted: deque[_Painted] = deque(maxlen=KEPT)
+        self._something = asyncio.Event()
+
+    def sent(
+        self, call_id: UUID, user_id: UUID, extension: str, *, rang_at: datetime, sent_at: datetime
+    ) -> None:
+        """A card went out to a user's screens."""
+        self._sent.append(
+            _Sent(
+                call_id=call_id,
+                user_id=user_id,
+                extension=extension,
+                rang_at=rang_at,
+                sent_at=sent_at,
+            )
+        )
+        self._something.set()
+
+    def painted(self, call_id: UUID, user_id: UUID, at: datetime) -> None:
+        """A card stands on a page that somebody can see."""
+        self._painted.append(_Painted(call_id=call_id, user_id=user_id, at=at))
+        self._something.set()
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        while True:
+            await self._something.wait()
+            await asyncio.sleep(GATHERED_SECONDS)
+            try:
+                await self.flush()
+            except Exception:  # a measurement never stops the phones
+                logger.exception("the proof of pop could not be written and will be tried again")
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def flush(self) -> None:
+        """Write what has gathered."""
+        self._something.clear()
+        sent, painted = list(self._sent), list(self._painted)
+        if not sent and not painted:
+            return
+        try:
+            async with self._database.write() as unit:
+                connection = await unit.session.connection()
+                if sent:
+                    dialect = connection.dialect.name
+                    await connection.execute(insert_missing(ShownCard, dialect), _rows(sent))
+                if painted:
+                    await connection.execute(_PAINT, [_paint(one) for one in painted])
+        except Exception:
+            self._something.set()
+            raise
+        for written, queue in ((len(sent), self._sent), (len(painted), self._painted)):
+            for _ in range(min(written, len(queue))):
+                queue.popleft()
+
+
+_PAINT = (
+    update(ShownCard)
+    .where(
+        col(ShownCard.call_id) == bindparam("of_call"),
+        col(ShownCard.user_id) == bindparam("by_user"),
+        col(ShownCard.painted_at).is_(None),
+    )
+    .values(painted_at=bindparam("at"))
+)
+
+
+def _rows(sent: Sequence[_Sent]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": uuid5(one.call_id, f"{one.user_id}/{one.extension}"),
+            "call_id": one.call_id,
+            "user_id": one.user_id,
+            "extension": one.extension,
+            "rang_at": one.rang_at,
+            "sent_at": one.sent_at,
+            "painted_at": None,
+        }
+        for one in sent
+    ]
+
+
+def _paint(one: _Painted) -> dict[str, Any]:
+    return {"of_call": one.call_id, "by_user": one.user_id, "at": one.at}

@@ -1,0 +1,41 @@
+"""Writing rows that may be there already, in the words of either database."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+Insert = sqlite.Insert | postgresql.Insert
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """Return the table behind a model."""
+    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+    return table
+
+
+def insert_missing(model: type[SQLModel], dialect: str) -> Insert:
+    """Insert rows, and pass over those whose key is taken."""
+    return _insert(model, dialect).on_conflict_do_nothing()
+
+
+def insert_or_update(
+    model: type[SQLModel], dialect: str, key: tuple[str, ...], changes: Mapping[str, Any]
+) -> Insert:
+    """Insert rows; where `key` is taken, set `changes` on the row that is there.
+
+    A change is an expression; None stands for the new row's value.
+    """
+    statement = _insert(model, dialect)
+    values = {
+        name: statement.excluded[name] if change is None else change
+        for name, change in changes.items()
+    }
+    return statement.on_conflict_do_update(index_elements=list(key), set_=values)
+
+
+def _insert(model: type[SQLModel], dialect: str) -> Insert:
+    table = table_of(model)
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
