@@ -7,14 +7,16 @@ import asyncio
 import errno
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from aiohttp import web
+from crm_core.calls.call_log import CallWriter
 
 from config.errors import CannotStart
 from config.settings import Settings
+from config.version import own_version
 from crm_core.access.login import FrontDoor
 from crm_core.access.passwords import Passwords
 from crm_core.access.permissions import Rights
@@ -22,10 +24,8 @@ from crm_core.access.sessions import Sessions
 from crm_core.access.tokens import Tokens
 from crm_core.access.upkeep import keep_up
 from crm_core.calls.agents import AgentDirectory
-from crm_core.calls.call_log import CallWriter
 from crm_core.calls.screen_pop import ScreenPop
 from crm_core.kernel.bus import EventBus
-from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database
 from crm_core.kernel.events import (
     CallEvent,
@@ -35,10 +35,9 @@ from crm_core.kernel.events import (
     SessionsEnded,
 )
 from crm_core.kernel.schema import check_schema
-from telephony.link import LinkState, PbxLink
-from telephony.tracker import TRACKER_VERSION, CallTracker, TrackerSettings
+from telephony.link import PbxLink
 from web.addresses import Addresses
-from web.app import Collaborators, create_app
+from web.app import Collaborators, create_app, web_server
 from web.keys import PlayDemoCall, ServerFacts
 from web.push.hub import PushHub
 from web.push.server import PushDoor, push_server
@@ -46,3 +45,200 @@ from web.readiness import LinkHealth, Readiness
 from web.visitors import Visitors
 
 logger = logging.getLogger(__name__)
+
+FLUSH_SECONDS = 5.0
+DIRECTORY_SECONDS = 3.0  # `allo user add` is another process: we see its people so soon
+
+
+@dataclass(frozen=True, slots=True)
+class ServedAt:
+    """Where a started server is reached."""
+
+    web: str
+    push: str
+
+
+class Allo:
+    """One server: all its parts, and how they are connected."""
+
+    def __init__(self, settings: Settings, *, demo: PlayDemoCall | None = None) -> None:
+        self.settings = settings
+        self._demo = demo
+        self.bus = EventBus()
+        self.database = Database.connect(settings.database, self.bus)
+        self.directory = AgentDirectory()
+        self.hub = PushHub()
+        self.rights = Rights()
+        self.sessions = Sessions(self.database)
+        self.tokens = Tokens(self.database)
+        regions = {pbx.name: pbx.region for pbx in settings.pbx}
+        self.writer = CallWriter(self.database, self.directory, regions)
+        self.screen_pop = ScreenPop(self.database, self.directory, self.hub, regions)
+        self.links: list[PbxLink] = []
+        self._bus_worker: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def serve(self) -> AsyncIterator[ServedAt]:
+        """Serve until the block exits; gives the addresses. What begins last ends first."""
+        began = time.monotonic()
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.database.close)
+            await check_schema(self.database)
+            await self.rights.reload(self.database)
+            await self.directory.reload(self.database)
+            self._connect_views()
+            workers = await stack.enter_async_context(asyncio.TaskGroup())
+            await self._start_core(stack, workers)
+            addresses = await self._start_web(stack)
+            await self._start_links(stack, workers)
+            logger.info("started in %.1f s", time.monotonic() - began)
+            yield ServedAt(
+                web=f"http://{_shown(self.settings.web.host)}:{addresses.web_port}",
+                push=f"ws://{_shown(self.settings.push_host)}:{addresses.push_port}/push",
+            )
+            logger.info("stopping")
+
+    def _connect_views(self) -> None:
+        """Who hears what. Views may fall behind and are drawn afresh; effects read the outbox."""
+        self.hub.draw_from(self.screen_pop.snapshot)
+        self.bus.subscribe(CallEvent, CallsReplaced, handler=self.screen_pop.on_call_event)
+        self.bus.subscribe(LinkChanged, handler=self.hub.on_link_changed)
+        self.bus.subscribe(SessionsEnded, handler=self.hub.on_sessions_ended)
+        self.bus.subscribe(RecordChanged, handler=self._on_record_changed)
+
+    async def _on_record_changed(self, event: RecordChanged) -> None:
+        if event.kind == "user":
+            await self.directory.reload(self.database)
+
+    async def _start_core(self, stack: AsyncExitStack, workers: asyncio.TaskGroup) -> None:
+        """What works without anybody looking: the bus, the call log, the upkeep of sessions."""
+        self._bus_worker = await stack.enter_async_context(_worker(workers, self.bus.run()))
+        await stack.enter_async_context(_worker(workers, self.writer.run()))
+        stack.push_async_callback(_within, FLUSH_SECONDS, self.writer.flush())
+        await stack.enter_async_context(_worker(workers, keep_up(self.sessions, self.tokens)))
+        await stack.enter_async_context(_worker(workers, self._follow_directory()))
+
+    async def _follow_directory(self) -> None:
+        while True:
+            await asyncio.sleep(DIRECTORY_SECONDS)
+            try:
+                await self.directory.reload(self.database)
+            except Exception:  # the database is away: who sat where still holds
+                logger.exception("the agents' phones could not be read")
+
+    async def _start_web(self, stack: AsyncExitStack) -> Addresses:
+        """Push and REST; the doors share what they know of sessions."""
+        web_settings, push_settings = self.settings.web, self.settings.push
+        addresses = Addresses(
+            public_url=web_settings.public_url,
+            push_public_url=push_settings.public_url,
+            web_port=web_settings.port,
+            trusted_proxies=web_settings.trusted_proxies,
+        )
+        visitors = Visitors(self.sessions, self.tokens)
+        door = PushDoor(addresses=addresses, visitors=visitors)
+        host, port = self.settings.push_host, push_settings.port
+        with _explained(host, port, "ALLO_PUSH__PORT"):
+            addresses.push_port = await stack.enter_async_context(
+                push_server(self.hub, door, self.screen_pop.painted, host=host, port=port)
+            )
+        app = create_app(self._collaborators(visitors), addresses, self._server_facts())
+        host, port = web_settings.host, web_settings.port
+        with _explained(host, port, "ALLO_WEB__PORT"):
+            addresses.web_port = await stack.enter_async_context(
+                web_server(app, host=host, port=port)
+            )
+        return addresses
+
+    def _server_facts(self) -> ServerFacts:
+        return ServerFacts(
+            version=own_version(),
+            region=self.settings.phone_region,
+            is_demo=self._demo is not None,
+        )
+
+    def _collaborators(self, visitors: Visitors) -> Collaborators:
+        return Collaborators(
+            database=self.database,
+            rights=self.rights,
+            front_door=FrontDoor(self.database, self.sessions, Passwords()),
+            sessions=self.sessions,
+            visitors=visitors,
+            directory=self.directory,
+            hub=self.hub,
+            readiness=Readiness(
+                check_database=self._check_database,
+                is_bus_running=self._is_bus_running,
+                links=self._link_health,
+            ),
+            demo=self._demo,
+        )
+
+    async def _check_database(self) -> None:
+        await check_schema(self.database)
+
+    def _is_bus_running(self) -> bool:
+        return self._bus_worker is not None and not self._bus_worker.done()
+
+    def _link_health(self) -> list[LinkHealth]:
+        return [
+            LinkHealth(
+                pbx=link.name, state=link.state.value, has_tried=link.is_settled, reason=link.reason
+            )
+            for link in self.links
+        ]
+
+    async def _start_links(self, stack: AsyncExitStack, workers: asyncio.TaskGroup) -> None:
+        """The PBXes come last: what they say finds everybody in place."""
+        for pbx in self.settings.pbx:
+            link = PbxLink(
+                pbx,
+                tape_directory=self.settings.tape_directory,
+                bus=self.bus,
+                call_log=self.writer,
+                checkpoint=await self.writer.checkpoint(pbx.name),
+                on_gap=self.writer.put_gap,
+            )
+            self.links.append(link)
+            await stack.enter_async_context(_worker(workers, link.run()))
+
+
+@asynccontextmanager
+async def _worker(
+    workers: asyncio.TaskGroup, work: Coroutine[Any, Any, None]
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Run `work` beside the block and end it with the block; if it fails, everything stops."""
+    task = workers.create_task(work, name=work.__qualname__)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def _within(seconds: float, work: Coroutine[Any, Any, None]) -> None:
+    """Give `work` some time at the end; a database that is away does not hold up the stop."""
+    try:
+        async with asyncio.timeout(seconds):
+            await work
+    except TimeoutError:
+        logger.warning("stopped before everything was written; the tape has it")
+
+
+@contextmanager
+def _explained(host: str, port: int, key: str) -> Iterator[None]:
+    """Say in one line why a port cannot be had, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CannotStart(
+                f"port {port} of {host} is in use by another program: {key} chooses another"
+            ) from None
+        why = error.strerror or str(error)
+        raise CannotStart(f"port {port} of {host} cannot be used: {why}") from None
+
+
+def _shown(host: str) -> str:
+    """The host as it stands in an address."""
+    return f"[{host}]" if ":" in host else host

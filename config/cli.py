@@ -6,9 +6,9 @@ Exit status: 0 done, 1 failed with one clear line on stderr, 2 wrong usage.
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 
 from config.errors import CannotStart, WrongUsage
+from config.version import own_version
 from crm_core.kernel.errors import CrmError
 
 Command = Callable[[argparse.Namespace], int | None]
@@ -43,14 +43,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def one_line(text: str) -> str:
     """The text on one line, whatever stood in it."""
     return " ".join(text.split())
-
-
-def own_version() -> str:
-    """The version of the installed Allo."""
-    try:
-        return version("allo")
-    except PackageNotFoundError:
-        return "0"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -167,9 +159,9 @@ def _serve(_chosen: argparse.Namespace) -> int | None:
 
 
 def _migrate(_chosen: argparse.Namespace) -> int | None:
-    from config.serving import migrate_database
+    from config.migrating import run
 
-    return migrate_database()
+    return run()
 
 
 def _people(name: str) -> Command:

@@ -1,18 +1,16 @@
-"""Commands that run for long or make ready for it: `allo serve` and `allo migrate`."""
+"""`allo serve`, and the loop in which everything that runs for long runs."""
 
 import asyncio
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from config.app import Allo
-from config.data_directory import holder_of, locked, prepare
-from config.errors import CannotStart
+from config.data_directory import locked
 from config.logging import configure_logging
 from config.settings import Settings, load_settings
-from crm_core.kernel.errors import SchemaOutdated
-from crm_core.kernel.schema import check_schema, migrate
 
 
 def run() -> int:
@@ -31,42 +29,23 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     print("Allo has stopped", file=sys.stderr, flush=True)
 
 
-def migrate_database() -> int:
-    """`allo migrate`"""
-    settings = load_settings()
-    prepare(settings.data_directory)
-    if asyncio.run(_is_current(settings)):
-        print("the database is up to date")
-        return 0
-    if process := holder_of(settings.data_directory):
-        raise CannotStart(f"stop the running Allo (process {process}) first, then migrate")
-    migrate(settings.database)
-    print("the database is ready")
-    return 0
-
-
-async def _is_current(settings: Settings) -> bool:
-    from crm_core.kernel.database import Database
-
-    database = Database.connect(settings.database)
-    try:
-        await check_schema(database)
-    except SchemaOutdated:
-        return False
-    finally:
-        await database.close()
-    return True
-
-
 def run_loop(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
     """Run `work` until it ends by itself or a signal sets its event; uvloop if it is installed."""
 
     async def whole() -> None:
         stop = asyncio.Event()
+        working = asyncio.current_task()
+
+        def on_signal() -> None:
+            if stop.is_set() and working:
+                working.cancel()  # asked twice: do not wait for anybody any more
+            stop.set()
+
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop.set)
-        await work(stop)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, on_signal)
+        with suppress(asyncio.CancelledError):
+            await work(stop)
 
     try:
         import uvloop

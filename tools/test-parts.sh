@@ -11,7 +11,7 @@ has_postgresql() {
 }
 
 wanted=()
-command -v chromium >/dev/null || wanted+=(chromium)
+[ -x /usr/bin/chromium ] || wanted+=(chromium)
 has_postgresql || wanted+=(postgresql)
 can_install=
 if [ -e /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
@@ -29,20 +29,20 @@ fi
 
 missing=()
 marks="not torture"
-without() { # without MARK WHY: the tests of this mark cannot run here
+without() { # without PART WHY [MARK]: these tests cannot run here
     missing+=("$1")
-    marks="$marks and not $1"
-    echo "NOT RUN HERE: $1 tests: $2" >&2
+    [ -z "${3:-}" ] || marks="$marks and not $3"
+    echo "NOT RUN HERE: tests with $1: $2" >&2
 }
 
-command -v chromium >/dev/null || without browser "there is no chromium"
-has_postgresql || without postgresql "there is no PostgreSQL server"
+[ -x /usr/bin/chromium ] || without "a real browser" "Debian's chromium is missing" browser
+has_postgresql || without PostgreSQL "there is no PostgreSQL server (they skip themselves)"
 if ! .venv/bin/python -m tests.asterisk.install >/dev/null; then
-    without asterisk "a real Asterisk could not be brought (needs Debian's packages)"
+    without "a real Asterisk" "it needs Debian's packages (amd64 or arm64) or a filled cache" asterisk
 fi
 
 if [ ${#missing[@]} -gt 0 ] && [ "${CI:-}" = true ]; then
-    echo "CI must run every test, and these cannot run: ${missing[*]}" >&2
+    echo "CI must run every test, and this is missing: ${missing[*]}" >&2
     exit 1
 fi
 mkdir -p .cache

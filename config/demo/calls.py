@@ -62,7 +62,7 @@ class DemoCalls:
                 self._call_elsewhere(seated)
             await asyncio.sleep(LOOK_SECONDS)
 
-    async def call_now(self, scenario: str | None, extension: str) -> None:
+    async def call_now(self, extension: str, scenario: str | None) -> None:
         """Ring this phone at once, for the "call me now" button."""
         phone = self.pbx.board.phones.get(extension)
         if phone is None:

@@ -1,0 +1,141 @@
+"""`allo demo`: seed, serve, let phones ring, and leave nothing behind."""
+
+import asyncio
+import errno
+import json
+import secrets
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.app import Allo, ServedAt
+from config.data_directory import locked
+from config.demo import words
+from config.demo.calls import DemoCalls, callers_of
+from config.demo.seed import Seeded, seed_database
+from config.demo.settings import HOST, demo_settings, new_secret
+from config.logging import configure_logging
+from config.serving import run_loop
+from telephony.simulator.channels import Phone
+from telephony.simulator.pbx import SimulatedPbx
+from telephony.simulator.plans import Planner
+
+DEFAULT_PORT = 8080
+STRANGERS = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoWish:
+    """How the demo is to be."""
+
+    port: int
+    pace: float
+    seed: int
+    as_json: bool
+
+
+def run(*, port: int, pace: float, seed: int | None, as_json: bool) -> int:
+    """Run the demo until stopped."""
+    configure_logging("WARNING")
+    wish = DemoWish(
+        port=_free_port(port),
+        pace=pace,
+        seed=secrets.randbelow(1_000_000) if seed is None else seed,
+        as_json=as_json,
+    )
+    with tempfile.TemporaryDirectory(prefix="allo-demo-") as directory, locked(Path(directory)):
+        run_loop(lambda stop: _run(wish, Path(directory), stop))
+    return 0
+
+
+async def _run(wish: DemoWish, directory: Path, stop: asyncio.Event) -> None:
+    pbx = SimulatedPbx(phones=_phones(), username="demo", secret=new_secret(), seed=wish.seed)
+    async with pbx.serve(HOST) as pbx_port:
+        settings = demo_settings(directory, port=wish.port, pbx_port=pbx_port, secret=pbx.secret)
+        seeded = await seed_database(settings, seed=wish.seed)
+        async with _ringing(wish, pbx, seeded) as calls:
+            allo = Allo(settings, demo=calls.call_now)
+            calls.at_desk = lambda: _at_desk(allo, seeded)
+            async with allo.serve() as served:
+                _welcome(served, seeded, as_json=wish.as_json)
+                await stop.wait()
+
+
+@asynccontextmanager
+async def _ringing(wish: DemoWish, pbx: SimulatedPbx, seeded: Seeded) -> AsyncIterator[DemoCalls]:
+    """Calls come and go while the block runs."""
+    callers = callers_of(seeded.numbers, seeded.missed_numbers, strangers=STRANGERS, seed=wish.seed)
+    calls = DemoCalls(
+        pbx=pbx,
+        planner=Planner(callers, dids=words.DIDS, seed=wish.seed),
+        at_desk=frozenset,
+        pace=wish.pace,
+        seed=wish.seed,
+    )
+    async with asyncio.TaskGroup() as workers:
+        worker = workers.create_task(calls.run(), name="demo calls")
+        try:
+            yield calls
+        finally:
+            worker.cancel()
+
+
+def _at_desk(allo: Allo, seeded: Seeded) -> frozenset[str]:
+    return frozenset(
+        person.extension for person in seeded.people if allo.hub.has_screen(person.user_id)
+    )
+
+
+def _phones() -> Sequence[Phone]:
+    return [
+        Phone(extension, name, queues)
+        for _login, name, _role, extension, _team, queues in words.COLLEAGUES
+    ]
+
+
+def _free_port(wanted: int) -> int:
+    """The wanted port; if it was not chosen on purpose and is taken, any other."""
+    if wanted != DEFAULT_PORT:
+        return wanted
+    try:
+        with socket.create_server((HOST, wanted)):
+            return wanted
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        return 0
+
+
+def _welcome(served: ServedAt, seeded: Seeded, *, as_json: bool) -> None:
+    if as_json:
+        people = [
+            {
+                "login": person.login,
+                "password": person.password,
+                "role": person.role,
+                "extension": person.extension,
+            }
+            for person in seeded.people
+        ]
+        print(json.dumps({"url": served.web, "push_url": served.push, "users": people}), flush=True)
+        return
+    lines = [
+        "",
+        f"  Allo is ready:  {served.web}",
+        "",
+        "  login     password               role        phone",
+    ]
+    lines += [
+        f"  {person.login:<9} {person.password:<22} {person.role:<11} {person.extension}"
+        for person in seeded.people
+    ]
+    lines += [
+        "",
+        "  Log in as anna: her phone rings within five seconds.",
+        "  The company, its clients and its calls are made up; Ctrl-C leaves nothing behind.",
+        "",
+    ]
+    print("\n".join(lines), flush=True)

@@ -1,0 +1,86 @@
+import pytest
+
+from tests.integration.config.conftest import CommandLine, taken_port
+
+PLANTED = "planted-secret-42"
+
+
+async def test_help_lists_every_command(allo: CommandLine) -> None:
+    answer = await allo.run("--help")
+
+    assert answer.status == 0
+    for command in ("demo", "serve", "migrate", "user", "token", "doctor", "tape"):
+        assert f"\n    {command} " in answer.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("fly",), ("user",), ("user", "add"), ("demo", "--pace", "99"), ("serve", "x")],
+)
+async def test_wrong_usage_ends_with_2(allo: CommandLine, arguments: tuple[str, ...]) -> None:
+    answer = await allo.run(*arguments)
+
+    assert answer.status == 2
+    assert "usage: allo" in answer.err
+
+
+@pytest.mark.parametrize("command", [("serve",), ("migrate",), ("user", "list"), ("doctor",)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLO_PROT", PLANTED),
+        ("ALLO_WEB__PORT", PLANTED),
+        ("ALLO_PBX", f'[{{"secret": "{PLANTED}", "port": 0}}]'),
+        ("ALLO_DATABASE_URL", f"oracle://allo:{PLANTED}@127.0.0.1/allo"),
+    ],
+)
+async def test_a_wrong_setting_is_one_line_that_names_it_and_hides_it(
+    allo: CommandLine, command: tuple[str, ...], name: str, value: str
+) -> None:
+    allo.settings[name] = value
+
+    answer = await allo.run(*command)
+
+    assert answer.complains(name)
+    assert PLANTED not in answer.err
+
+
+async def test_a_server_without_tables_names_the_command_that_makes_them(
+    allo: CommandLine,
+) -> None:
+    assert (await allo.run("serve")).complains("allo migrate")
+
+
+async def test_migrating_twice_changes_nothing(ready: CommandLine) -> None:
+    answer = await ready.run("migrate")
+
+    assert (answer.status, answer.out) == (0, "the database is up to date\n")
+
+
+async def test_a_database_out_of_reach_is_one_line(allo: CommandLine) -> None:
+    with taken_port() as listening:
+        port = listening.getsockname()[1]
+    allo.settings["ALLO_DATABASE_URL"] = f"postgresql://allo:{PLANTED}@127.0.0.1:{port}/allo"
+
+    for command in ("serve", "migrate"):
+        answer = await allo.run(command)
+        assert answer.complains("database", "cannot be reached")
+        assert PLANTED not in answer.err
+
+
+@pytest.mark.parametrize("name", ["ALLO_WEB__PORT", "ALLO_PUSH__PORT"])
+async def test_a_port_in_use_is_one_line_that_names_the_setting(
+    ready: CommandLine, name: str
+) -> None:
+    with taken_port() as taken:
+        ready.settings[name] = str(taken.getsockname()[1])
+        answer = await ready.run("serve")
+
+    assert answer.complains(str(taken and ready.settings[name]), "in use", name)
+
+
+async def test_a_data_directory_that_cannot_be_made_is_one_line(allo: CommandLine) -> None:
+    (allo.directory / "file").touch()
+    allo.settings["ALLO_DATA_DIRECTORY"] = "file/data"
+
+    assert (await allo.run("migrate")).complains("file/data")
