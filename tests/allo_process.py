@@ -74,7 +74,7 @@ def pbx_setting(pbx: Pbx, **changes: Any) -> str:
 class AlloProcess:
     """One installation of Allo: a folder, two ports, settings and, while it runs, a process."""
 
-    def __init__(self, directory: Path, pbx: str = "[]") -> None:
+    def __init__(self, directory: Path) -> None:
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
         self.port, self.push_port = free_port(), free_port()
@@ -82,7 +82,6 @@ class AlloProcess:
             "ALLO_DATA_DIRECTORY": str(directory / "data"),
             "ALLO_WEB__PORT": str(self.port),
             "ALLO_PUSH__PORT": str(self.push_port),
-            "ALLO_PBX": pbx,
         }
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -69,11 +69,18 @@ def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return prepare(tmp_path_factory.mktemp("prepared"))
 
 
+def installed_allo(directory: Path, prepared_data: Path) -> AlloProcess:
+    """A fresh installation with the prepared people, not running, linked to nothing."""
+    allo = AlloProcess(directory)
+    shutil.copytree(prepared_data, directory / "data")
+    return allo
+
+
 @contextmanager
 def running_allo(directory: Path, prepared_data: Path, pbx: Pbx) -> Iterator[AlloProcess]:
     """A server with the prepared people, linked to `pbx`; what it said is shown if a test fails."""
-    allo = AlloProcess(directory, pbx_setting(pbx))
-    shutil.copytree(prepared_data, directory / "data")
+    allo = installed_allo(directory, prepared_data)
+    allo.settings["ALLO_PBX"] = pbx_setting(pbx)
     try:
         allo.start()
         yield allo

@@ -1,10 +1,12 @@
 """`allo doctor` looks at a real PBX and says what is wrong with it."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.allo_process import AlloProcess, pbx_setting
+from tests.asterisk.fixtures import installed_allo
 from tests.asterisk.pbx import Pbx
 
 pytestmark = pytest.mark.asterisk
@@ -18,34 +20,31 @@ def doctor(allo: AlloProcess, pbx: Pbx, **link: str) -> tuple[int, str]:
 
 
 @pytest.fixture
-def patient(own_allo: AlloProcess) -> AlloProcess:
+def patient(tmp_path: Path, prepared_data: Path) -> AlloProcess:
     """An installation that has everything but a running server."""
-    own_allo.stop()
-    return own_allo
+    return installed_allo(tmp_path / "allo", prepared_data)
 
 
-def test_a_right_link_with_minimal_rights_has_no_complaint(
-    patient: AlloProcess, own_pbx: Pbx
-) -> None:
-    status, report = doctor(patient, own_pbx)
+def test_a_right_link_with_minimal_rights_has_no_complaint(patient: AlloProcess, pbx: Pbx) -> None:
+    status, report = doctor(patient, pbx)
     assert status == 0, report
 
 
-def test_more_rights_than_needed_are_warned_of(patient: AlloProcess, own_pbx: Pbx) -> None:
-    status, report = doctor(patient, own_pbx, username="all")
+def test_more_rights_than_needed_are_warned_of(patient: AlloProcess, pbx: Pbx) -> None:
+    status, report = doctor(patient, pbx, username="all")
     assert status == 0, report
     assert "command" in report
     assert "config" in report
 
 
-def test_a_user_without_rights_is_told_what_is_missing(patient: AlloProcess, own_pbx: Pbx) -> None:
-    status, report = doctor(patient, own_pbx, username="nobody")
+def test_a_user_without_rights_is_told_what_is_missing(patient: AlloProcess, pbx: Pbx) -> None:
+    status, report = doctor(patient, pbx, username="nobody")
     assert status == 1
     assert "read" in report
 
 
-def test_a_wrong_secret_is_named_and_not_shown(patient: AlloProcess, own_pbx: Pbx) -> None:
-    status, report = doctor(patient, own_pbx, secret="a-wrong-secret")
+def test_a_wrong_secret_is_named_and_not_shown(patient: AlloProcess, pbx: Pbx) -> None:
+    status, report = doctor(patient, pbx, secret="a-wrong-secret")
     assert status == 1
     assert "manager.conf" in report
     assert "a-wrong-secret" not in report
@@ -58,6 +57,6 @@ def test_a_pbx_that_is_away_is_named(patient: AlloProcess, own_pbx: Pbx) -> None
     assert str(own_pbx.ami_port) in report
 
 
-def test_the_report_can_be_read_by_a_program(patient: AlloProcess, own_pbx: Pbx) -> None:
-    patient.settings["ALLO_PBX"] = pbx_setting(own_pbx)
+def test_the_report_can_be_read_by_a_program(patient: AlloProcess, pbx: Pbx) -> None:
+    patient.settings["ALLO_PBX"] = pbx_setting(pbx)
     assert json.loads(patient.must_run("doctor", "--json"))
