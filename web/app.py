@@ -1,5 +1,7 @@
 """The web server: REST and the user interface. Everything it works with is given to it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,8 @@ from web.readiness import Readiness
 from web.visitors import Visitors
 
 BODY_BYTES = 256 * 1024
+IDLE_SECONDS = 75.0  # also for who connects and never finishes a request's head
+STOP_SECONDS = 2.0  # for requests that are being answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +81,20 @@ def create_app(
     Pages(static_directory).add_to(app)
     app.on_response_prepare.append(tell_browser)
     return app
+
+
+@asynccontextmanager
+async def web_server(app: web.Application, *, host: str, port: int) -> AsyncIterator[int]:
+    """Serve until the block exits; gives the port that was bound.
+
+    There is no access log: addresses hold phone numbers.
+    """
+    runner = web.AppRunner(
+        app, access_log=None, keepalive_timeout=IDLE_SECONDS, shutdown_timeout=STOP_SECONDS
+    )
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()

@@ -5,6 +5,7 @@ parts of the path; what it returns (a model, or nothing) is the answer. So the h
 of its input and the document can never disagree.
 """
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from pydantic import BaseModel
 from crm_core.kernel.errors import CrmError, NotFound
 from web.problems import BadRequest, UnsupportedMediaType
 from web.visit import receive
+
+BODY_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,12 @@ async def _read_body(request: web.Request, told: Operation, given: dict[str, Any
         return
     if request.content_type != "application/json":
         raise UnsupportedMediaType("Send the change as application/json.")
-    given["body"] = told.body.model_validate_json(await request.read())
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            written = await request.read()
+    except TimeoutError:
+        raise BadRequest("The body took too long to arrive.") from None
+    given["body"] = told.body.model_validate_json(written)
 
 
 def _render(answer: BaseModel | Raw | None, status: int) -> web.Response:

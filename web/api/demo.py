@@ -3,8 +3,10 @@
 from aiohttp import web
 from pydantic import BaseModel
 
+from crm_core.access.users import get_profile
 from crm_core.kernel.errors import Conflict
 from web.api.inputs import Input, Name
+from web.keys import DATABASE, DEMO
 from web.operations import operation
 from web.visit import Visit
 
@@ -27,4 +29,10 @@ class DemoCallAccepted(BaseModel):
 @operation(202, errors=(Conflict,))
 async def play_demo_call(visit: Visit, body: DemoCall | None = None) -> DemoCallAccepted:
     """Ring the asker's phone; present only in the demo."""
-    raise NotImplementedError
+    async with visit[DATABASE].read() as session:
+        profile = await get_profile(session, visit.person.user_id)
+    if not profile.phones:
+        raise Conflict("You have no phone that could ring.")
+    extension = profile.phones[0].extension
+    await visit[DEMO](extension, body.scenario if body else None)
+    return DemoCallAccepted(extension=extension)

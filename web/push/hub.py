@@ -147,19 +147,18 @@ class PushHub:
     @contextmanager
     def connect(self, user_id: UUID, session_key: str) -> Iterator[Outbox]:
         """Open a tab: its outbox begins with a snapshot and follows from there."""
-        tabs = self._tabs.setdefault(user_id, [])
-        if len(tabs) >= TABS_PER_USER:
+        if len(self._tabs.get(user_id, ())) >= TABS_PER_USER:
             raise TooManyTabs("This user has too many tabs open.")
         outbox = Outbox(user_id, session_key)
         outbox.put(self._snapshot(user_id))
-        tabs.append(outbox)
+        self._tabs.setdefault(user_id, []).append(outbox)
         try:
             yield outbox
         finally:
             outbox.part(GONE)
-            tabs.remove(outbox)
-            if not tabs:
-                self._tabs.pop(user_id, None)
+            self._tabs[user_id].remove(outbox)
+            if not self._tabs[user_id]:
+                del self._tabs[user_id]
 
     def show(self, user_id: UUID, frame: Frame) -> None:
         """Tell one user, in every tab; the frame is put into words once."""

@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from time import monotonic
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
+from crm_core.kernel.clock import utc_now
 from web.push.hub import Outbox, PushHub
 from web.push.tab_messages import Painted, TabMessage
 
@@ -16,15 +18,16 @@ RUBBISH_LIMIT = 20
 MESSAGES_AT_ONCE = 200
 MESSAGES_PER_SECOND = 20.0
 
+OnPainted = Callable[[UUID, UUID, datetime], None]
+"""At this moment a visible screen of this user (first) showed the card of this call (second)."""
+
 _messages: TypeAdapter[TabMessage] = TypeAdapter(TabMessage)
 
 
 class Listener:
     """Hears one tab, and says when to stop hearing it."""
 
-    def __init__(
-        self, hub: PushHub, outbox: Outbox, on_painted: Callable[[UUID, UUID], None]
-    ) -> None:
+    def __init__(self, hub: PushHub, outbox: Outbox, on_painted: OnPainted) -> None:
         self._hub = hub
         self._outbox = outbox
         self._on_painted = on_painted
@@ -43,7 +46,7 @@ class Listener:
         if said is None:
             return self._count_rubbish()
         if isinstance(said, Painted):
-            self._on_painted(self._outbox.user_id, said.call_id)
+            self._on_painted(self._outbox.user_id, said.call_id, utc_now())
         else:
             self._hub.redraw(self._outbox)
         return True

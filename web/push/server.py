@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from websockets.http11 import Request, Response
 from web.addresses import Addresses
 from web.push.door import Refused, admit
 from web.push.hub import GONE, NOT_UNDERSTOOD, Goodbye, Outbox, PushHub, TooManyTabs
-from web.push.listening import Listener
+from web.push.listening import Listener, OnPainted
 from web.visitors import Visitor, Visitors
 
 logger = logging.getLogger(__name__)
@@ -26,8 +26,9 @@ HANDSHAKE_SECONDS = 5.0
 PARTING_SECONDS = 0.5
 CHECK_SECONDS = 0.4  # a session that ended elsewhere is noticed within a second
 
-Painted = Callable[[UUID, UUID], None]
-"""The card of this call stood on this user's visible screen."""
+
+OnArrival = Callable[[UUID], Awaitable[None]]
+"""Makes ready for a user, who may be so new that nobody has heard of their phone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class PushDoor:
 
     addresses: Addresses
     visitors: Visitors
+    on_arrival: OnArrival | None = None
 
 
 class _TabConnection(ServerConnection):
@@ -44,14 +46,17 @@ class _TabConnection(ServerConnection):
 
 @asynccontextmanager
 async def push_server(
-    hub: PushHub, door: PushDoor, on_painted: Painted, *, host: str, port: int
+    hub: PushHub, door: PushDoor, on_painted: OnPainted, *, host: str, port: int
 ) -> AsyncIterator[int]:
     """Serve `hub` until the block exits; gives the port that was bound."""
 
     async def refuse_strangers(connection: ServerConnection, request: Request) -> Response | None:
         assert isinstance(connection, _TabConnection)  # noqa: S101 - `create_connection` says so
         try:
-            connection.visitor = await admit(request, door.addresses, door.visitors)
+            visitor = await admit(request, door.addresses, door.visitors)
+            if door.on_arrival:
+                await door.on_arrival(visitor.person.user_id)
+            connection.visitor = visitor
         except Refused as refusal:
             return connection.respond(refusal.status, f"{refusal}\n")
         except Exception:

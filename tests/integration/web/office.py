@@ -25,7 +25,7 @@ from crm_core.kernel.events import LinkChanged, SessionsEnded
 from crm_core.kernel.schema import check_schema
 from tests.integration.web.contract import check_answer
 from web.addresses import Addresses
-from web.app import Collaborators, create_app
+from web.app import Collaborators, create_app, web_server
 from web.keys import ServerFacts
 from web.push.hub import PushHub
 from web.push.server import PushDoor, push_server
@@ -177,11 +177,8 @@ async def _serve_push(stack: AsyncExitStack, office: Office) -> None:
     office.addresses.push_port = await stack.enter_async_context(
         push_server(
             office.hub,
-            PushDoor(
-                addresses=office.addresses,
-                visitors=visitors,
-            ),
-            lambda user_id, call_id: office.painted.append((user_id, call_id)),
+            PushDoor(addresses=office.addresses, visitors=visitors),
+            lambda user_id, call_id, _at: office.painted.append((user_id, call_id)),
             host="127.0.0.1",
             port=0,
         )
@@ -214,9 +211,6 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None)
     )
     more = {"static_directory": static} if static else {}
     office.app = create_app(given, office.addresses, ServerFacts(version="test"), **more)
-    runner = web.AppRunner(office.app)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    office.addresses.web_port = runner.addresses[0][1]
+    office.addresses.web_port = await stack.enter_async_context(
+        web_server(office.app, host="127.0.0.1", port=0)
+    )
