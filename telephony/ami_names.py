@@ -24,9 +24,9 @@ VARIABLES = frozenset((b"MIXMONITOR_FILENAME", b"TOUCH_MIXMONITOR_OUTPUT"))
 """The only variables of a channel that are let through: where a recording is written."""
 
 BOOKKEEPING = _names(
-    "NoOp Set MSet SetAMAFlags Verbose Log Goto GotoIf GotoIfTime Gosub GosubIf Return StackPop",
-    "Macro MacroExit MacroIf Exec ExecIf TryExec While EndWhile ContinueWhile ExitWhile",
-    "AGI EAGI Wait UserEvent CELGenUserEvent ResetCDR ForkCDR NoCDR SetCallerPres ChanIsAvail DumpChan",
+    "AGI EAGI NoOp Set MSet SetAMAFlags Verbose Log Goto GotoIf GotoIfTime Gosub GosubIf Return",
+    "StackPop Macro MacroExit MacroIf Exec ExecIf TryExec While EndWhile ContinueWhile ExitWhile",
+    "Wait UserEvent CELGenUserEvent ResetCDR ForkCDR NoCDR SetCallerPres ChanIsAvail DumpChan",
 )
 """Steps of the dialplan that nobody hears: the others tell what a caller is listening to."""
 
