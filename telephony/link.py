@@ -116,6 +116,10 @@ class PbxLink:
         """Whether the link has logged in, or failed to, at least once."""
         return self._settled.is_set()
 
+    def tell_live_calls(self) -> None:
+        """Publish all that lives now, for a view that fell behind."""
+        self._listener.replace_calls()
+
     async def run(self) -> None:
         """Replay, then follow the PBX until cancelled."""
         self._tape.open()
