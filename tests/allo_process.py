@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -196,6 +197,6 @@ def prepare(directory: Path) -> Path:
     """A data folder with the schema and all the people in it, to be copied by many tests."""
     allo = AlloProcess(directory)
     allo.must_run("migrate")
-    for person in PEOPLE:
-        allo.add(person)
+    with ThreadPoolExecutor(max_workers=3) as helpers:
+        list(helpers.map(allo.add, PEOPLE))
     return directory / "data"

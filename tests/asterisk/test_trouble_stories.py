@@ -184,5 +184,6 @@ async def test_a_refused_login_is_a_state_and_no_hammering(
                 (state,) = push.snapshot["links"]
         tries = len(link.events("InvalidPassword"))
 
-    assert (state["is_up"], state["reason"]) == (False, "refused")
+    assert state["is_up"] is False
+    assert "refused" in state["reason"]
     assert tries == 1
