@@ -36,6 +36,7 @@ from crm_core.kernel.events import (
 )
 from crm_core.kernel.schema import check_schema
 from telephony.link import PbxLink
+from telephony.tape import TapeLimits
 from web.addresses import Addresses
 from web.app import Collaborators, create_app, web_server
 from web.keys import PlayDemoCall, ServerFacts
@@ -101,28 +102,37 @@ class Allo:
     def _connect_views(self) -> None:
         """Who hears what. Views may fall behind and are drawn afresh; effects read the outbox."""
         self.hub.draw_from(self.screen_pop.snapshot)
-        self.bus.subscribe(CallEvent, CallsReplaced, handler=self.screen_pop.on_call_event)
+        self.bus.subscribe(
+            CallEvent,
+            CallsReplaced,
+            handler=self.screen_pop.on_call_event,
+            on_overflow=self._draw_afresh,
+        )
+        self.bus.subscribe(RecordChanged, handler=self.screen_pop.on_record_changed)
         self.bus.subscribe(LinkChanged, handler=self.hub.on_link_changed)
         self.bus.subscribe(SessionsEnded, handler=self.hub.on_sessions_ended)
-        self.bus.subscribe(RecordChanged, handler=self._on_record_changed)
 
-    async def _on_record_changed(self, event: RecordChanged) -> None:
-        if event.kind == "user":
-            await self.directory.reload(self.database)
+    async def _draw_afresh(self) -> None:
+        for link in self.links:
+            link.tell_live_calls()
 
     async def _start_core(self, stack: AsyncExitStack, workers: asyncio.TaskGroup) -> None:
         """What works without anybody looking: the bus, the call log, the upkeep of sessions."""
-        self._bus_worker = await stack.enter_async_context(_worker(workers, self.bus.run()))
-        await stack.enter_async_context(_worker(workers, self.writer.run()))
+        self._bus_worker = await stack.enter_async_context(_worker(workers, "bus", self.bus.run()))
+        await stack.enter_async_context(_worker(workers, "screen pop", self.screen_pop.run()))
+        await stack.enter_async_context(_worker(workers, "call log", self.writer.run()))
         stack.push_async_callback(_within, FLUSH_SECONDS, self.writer.flush())
-        await stack.enter_async_context(_worker(workers, keep_up(self.sessions, self.tokens)))
-        await stack.enter_async_context(_worker(workers, self._follow_directory()))
+        await stack.enter_async_context(
+            _worker(workers, "sessions", keep_up(self.sessions, self.tokens))
+        )
+        await stack.enter_async_context(_worker(workers, "directory", self._follow_directory()))
 
     async def _follow_directory(self) -> None:
         while True:
             await asyncio.sleep(DIRECTORY_SECONDS)
             try:
-                await self.directory.reload(self.database)
+                if await self.directory.reload(self.database):
+                    await self.screen_pop.redraw_all()
             except Exception:  # the database is away: who sat where still holds
                 logger.exception("the agents' phones could not be read")
 
@@ -198,17 +208,18 @@ class Allo:
                 call_log=self.writer,
                 checkpoint=await self.writer.checkpoint(pbx.name),
                 on_gap=self.writer.put_gap,
+                limits=TapeLimits(keep_days=self.settings.tape.keep_days),
             )
             self.links.append(link)
-            await stack.enter_async_context(_worker(workers, link.run()))
+            await stack.enter_async_context(_worker(workers, f"link {pbx.name}", link.run()))
 
 
 @asynccontextmanager
 async def _worker(
-    workers: asyncio.TaskGroup, work: Coroutine[Any, Any, None]
+    workers: asyncio.TaskGroup, name: str, work: Coroutine[Any, Any, None]
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Run `work` beside the block and end it with the block; if it fails, everything stops."""
-    task = workers.create_task(work, name=work.__qualname__)
+    task = workers.create_task(work, name=name)
     try:
         yield task
     finally:
