@@ -19,9 +19,16 @@ from crm_core.access.sessions import Sessions
 from crm_core.access.tokens import Tokens, create_token
 from crm_core.access.users import NewUser, Phone, add_user
 from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.screen_pop import ScreenPop
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.database import Database
-from crm_core.kernel.events import LinkChanged, SessionsEnded
+from crm_core.kernel.events import (
+    CallEvent,
+    CallsReplaced,
+    LinkChanged,
+    RecordChanged,
+    SessionsEnded,
+)
 from crm_core.kernel.schema import check_schema
 from tests.integration.web.contract import check_answer
 from web.addresses import Addresses
@@ -44,6 +51,7 @@ class Office:
     database: Database
     bus: EventBus
     hub: PushHub
+    screen_pop: ScreenPop
     addresses: Addresses
     sessions: Sessions
     tokens: Tokens
@@ -151,19 +159,24 @@ async def open_office(
     """Start both servers on free ports."""
     sessions, tokens = Sessions(database), Tokens(database)
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    hub = PushHub()
+    hub, directory = PushHub(), AgentDirectory()
+    screen_pop = ScreenPop(database, directory, hub, {"main": "RU"})
+    hub.draw_from(screen_pop.snapshot)
     office = Office(
         database=database,
         bus=bus,
         hub=hub,
+        screen_pop=screen_pop,
         addresses=Addresses(**addresses),
         sessions=sessions,
         tokens=tokens,
         rights=await Rights.load(database),
-        directory=AgentDirectory(),
+        directory=directory,
         front_door=FrontDoor(database, sessions, passwords),
         passwords=passwords,
     )
+    bus.subscribe(CallEvent, CallsReplaced, handler=screen_pop.on_call_event)
+    bus.subscribe(RecordChanged, handler=screen_pop.on_record_changed)
     bus.subscribe(SessionsEnded, handler=hub.on_sessions_ended)
     bus.subscribe(LinkChanged, handler=hub.on_link_changed)
     async with AsyncExitStack() as stack:

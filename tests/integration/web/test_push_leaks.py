@@ -1,0 +1,72 @@
+"""T11: what a socket is told is what REST would show its user, and nothing of anybody else's."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from crm_core.kernel.call_facts import CallSnapshot
+from tests.integration.web.office import Office
+from tests.integration.web.push_tab import Tab, open_tab
+from tests.integration.web.random_calls import BusyFloor
+
+QUEUES = {"sales": ["101"], "support": ["102"], "all": ["101", "102"]}
+NUMBERS = [f"7916000{number:04}" for number in range(20)]
+
+Json = dict[str, Any]
+
+
+async def read_until_told_again(tab: Tab) -> list[Json]:
+    """All frames up to the snapshot that answers a resync: so nothing is still on its way."""
+    frames: list[Json] = []
+    while not frames or frames[-1]["type"] != "snapshot":
+        frames.append(await tab.frame())
+    return frames
+
+
+async def play(office: Office, floor: BusyFloor, count: int) -> None:
+    for number, event in enumerate(floor.events(count)):
+        office.bus.publish(event)
+        if number % 20 == 0:
+            await office.bus.join()
+    await office.bus.join()
+
+
+def calls_at(floor: BusyFloor, extension: str) -> set[str]:
+    """The calls that rang or were taken at a phone."""
+
+    def has_rung(call: CallSnapshot) -> bool:
+        return any(leg.extension == extension for leg in call.legs)
+
+    return {str(call.call_id) for call in floor.calls.values() if has_rung(call)}
+
+
+@pytest.mark.parametrize(
+    ("count", "seed"), [(500, 1), (500, 2), pytest.param(10_000, 3, marks=pytest.mark.torture)]
+)
+async def test_two_agents_of_two_queues_are_told_of_their_own_calls_alone(
+    office: Office, count: int, seed: int
+) -> None:
+    await office.hire("anna", extension="101")
+    await office.hire("boris", extension="102")
+    floor = BusyFloor(queues=QUEUES, numbers=NUMBERS, seed=seed)
+    async with (
+        office.browser("anna") as anna,
+        office.browser("boris") as boris,
+        open_tab(office, anna) as hers,
+        open_tab(office, boris) as his,
+    ):
+        for tab in (hers, his):
+            await tab.frame()
+        reading = [asyncio.create_task(read_until_told_again(tab)) for tab in (hers, his)]
+        await play(office, floor, count)
+        for tab in (hers, his):
+            await tab.say({"type": "resync"})
+        told = await asyncio.gather(*reading)
+
+    for extension, frames in zip(("101", "102"), told, strict=True):
+        about = {frame["call_id"] for frame in frames if frame["type"].startswith("call.")}
+        rung = [frame for frame in frames if frame["type"] == "call.ringing"]
+        assert about == calls_at(floor, extension)
+        assert {frame["extension"] for frame in rung} == {extension}
+        assert frames[-1]["calls"] == []  # every call has ended
