@@ -147,7 +147,8 @@ class CallState:
     hold_seconds: float = 0.0
     message_left_at: datetime | None = None
     is_known: bool = False  # its beginning was seen, or it stood in a list
-    is_recovered: bool = False
+    is_recovered: bool = False  # we did not hear all of it
+    was_lost: bool = False  # a part of it ended while nobody listened
     ended_at: datetime | None = None
     changed_at: datetime | None = None
     merged_into: UUID | None = None

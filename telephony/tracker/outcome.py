@@ -187,11 +187,11 @@ def call_result(call: CallState) -> CallResult:
     for outcome, result in _REFUSALS:
         if outcome in outcomes:
             return result
-    if outcomes and not call.is_recovered:
+    if outcomes and not call.was_lost:
         return CallResult.ABANDONED
     if call.front is not None and call.front.up_at is not None:
         return CallResult.NO_ANSWER
-    return CallResult.NO_ANSWER if call.is_recovered else CallResult.FAILED
+    return CallResult.NO_ANSWER if call.was_lost else CallResult.FAILED
 
 
 def _called_side(call: CallState) -> list[Channel]:

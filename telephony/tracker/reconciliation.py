@@ -40,7 +40,10 @@ def on_link_down(board: Switchboard, ami: AmiEvent) -> None:
 
 
 def on_link_up(board: Switchboard, ami: AmiEvent) -> None:
-    """The link is back; the lists follow."""
+    """The link is back; the lists follow. Whatever lived through the gap may be told in part."""
+    if board.link_lost_at is not None:
+        for call in board.living():
+            call.is_recovered = True
     board.listing.clear()
     board.queue_listing.clear()
     board.is_reconciling = True
@@ -113,7 +116,8 @@ def _end_unlisted(board: Switchboard, listed: dict[str, AmiEvent]) -> None:
 
 def _lose(board: Switchboard, call: CallState, missing: list[Channel], at: datetime | None) -> None:
     """Channels that went while nobody listened: the last moment that we know of is the link's."""
-    call.is_recovered = call.is_recovered or at is not None
+    if at is not None:
+        call.is_recovered = call.was_lost = True
     for channel in missing:
         end = at if at is not None and at >= channel.seen_at else board.now
         channels.gone(board, channel, end)

@@ -42,6 +42,9 @@ RECORDED = (
 
 ALL_CAPTURES = tuple(sorted(path.stem for path in CAPTURES.glob("*.ami")))
 
+CALLS = tuple(name for name in ALL_CAPTURES if name != "unknown_did")
+"""Streams in which anybody calls at all."""
+
 
 @cache
 def capture(name: str) -> tuple[Timed, ...]:
