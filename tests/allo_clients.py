@@ -119,17 +119,22 @@ class Push:
         self.arrived_at: list[float] = []
         self.close_code: int | None = None
 
-    async def until(self, wanted: Callable[[Json], bool], *, seconds: float = 10) -> Json:
-        """The first frame of this kind; one that has come already counts."""
-        return self.frames[await self.index_of(wanted, seconds=seconds)]
+    async def until(
+        self, wanted: Callable[[Json], bool], *, after: int = 0, seconds: float = 10
+    ) -> Json:
+        """The first frame of this kind; one that has come already counts, from `after` on."""
+        return self.frames[await self.index_of(wanted, after=after, seconds=seconds)]
 
-    async def index_of(self, wanted: Callable[[Json], bool], *, seconds: float = 10) -> int:
+    async def index_of(
+        self, wanted: Callable[[Json], bool], *, after: int = 0, seconds: float = 10
+    ) -> int:
         """Where in `frames` the first frame of this kind is, once it has come."""
         found = -1
 
         def has_come() -> bool:
             nonlocal found
-            found = next((i for i, frame in enumerate(self.frames) if wanted(frame)), -1)
+            frames = enumerate(self.frames)
+            found = next((i for i, frame in frames if i >= after and wanted(frame)), -1)
             return found >= 0 or self.close_code is not None
 
         try:
@@ -205,3 +210,8 @@ def is_ringing(number: str | None) -> Callable[[Json], bool]:
 def of_call(kind: str, call_id: str) -> Callable[[Json], bool]:
     """Frames of a kind about one call."""
     return lambda frame: frame["type"] == kind and frame["call_id"] == call_id
+
+
+def link_is(is_up: bool) -> Callable[[Json], bool]:
+    """Frames that say: the PBX was lost, or is back."""
+    return lambda frame: frame["type"] == "link.changed" and frame["is_up"] is is_up

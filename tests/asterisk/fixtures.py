@@ -120,8 +120,16 @@ def desks_in(allo: AlloProcess, office: Office, stack: AsyncExitStack) -> Desks:
 
 @pytest.fixture
 async def desks(allo: AlloProcess, office: Office) -> AsyncIterator[Desks]:
+    """How a test seats people at the shared server and PBX."""
     async with AsyncExitStack() as stack:
         yield desks_in(allo, office, stack)
+
+
+@pytest.fixture
+async def own_desks(own_allo: AlloProcess, own_office: Office) -> AsyncIterator[Desks]:
+    """How a test seats people at its own server and PBX."""
+    async with AsyncExitStack() as stack:
+        yield desks_in(own_allo, own_office, stack)
 
 
 @pytest.fixture

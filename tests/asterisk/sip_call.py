@@ -164,7 +164,7 @@ class SipCall:
     def mark_up(self, description: str) -> None:
         self.up_at = self.phone.now()
         self._up.set()
-        if address := audio_address(description):
+        if (address := audio_address(description)) and not self.phone.is_muted:
             self.rtp.play(address)
 
     def mark_over(self, end: str) -> None:

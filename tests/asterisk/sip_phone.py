@@ -24,6 +24,7 @@ class SipPhone(asyncio.DatagramProtocol):
         self.calls: list[SipCall] = []
         # A final answer for every new call, sent before any ringing: (486, "Busy Here").
         self.refuses_with: tuple[int, str] | None = None
+        self.is_muted = False  # a muted phone sends no sound: fifty calls at once cost little
         self._tone_hertz = tone_hertz
         self._arrived: asyncio.Queue[SipCall] = asyncio.Queue()
         self._asked: dict[tuple[str, int], asyncio.Future[SipMessage]] = {}

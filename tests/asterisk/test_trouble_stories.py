@@ -1,31 +1,23 @@
 """Asterisk is restarted, frozen, killed; Allo is killed: no call is lost, doubled or left open."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 
 import pytest
 
-from tests.allo_clients import Api, tab
+from tests.allo_clients import Api, link_is, tab
 from tests.allo_process import ANNA, OLGA, AlloProcess, pbx_setting
 from tests.asterisk.ami import ami
 from tests.asterisk.desk import Desk, finished_call, talk
-from tests.asterisk.fixtures import Desks, desks_in
+from tests.asterisk.fixtures import Desks
 from tests.asterisk.office import Office
 from tests.asterisk.pbx import Pbx
 
 pytestmark = pytest.mark.asterisk
 
 
-@pytest.fixture
-async def own_desks(own_allo: AlloProcess, own_office: Office) -> AsyncIterator[Desks]:
-    async with AsyncExitStack() as stack:
-        yield desks_in(own_allo, own_office, stack)
-
-
-async def link_is(desk: Desk, is_up: bool) -> None:
+async def link_told(desk: Desk, *, is_up: bool) -> None:
     """Wait until the tab has been told so of the PBX link."""
-    await desk.push.until(lambda f: f["type"] == "link.changed" and f["is_up"] is is_up, seconds=25)
+    await desk.push.until(link_is(is_up), seconds=25)
 
 
 @pytest.mark.parametrize("way", ["restart", "kill"])
@@ -42,8 +34,8 @@ async def test_asterisk_goes_down_in_mid_call_and_the_call_is_closed_and_marked(
     getattr(own_pbx, way)()
     if not own_pbx.is_running:
         own_pbx.start()
-    await link_is(anna, False)
-    await link_is(anna, True)
+    await link_told(anna, is_up=False)
+    await link_told(anna, is_up=True)
     ended = await anna.ended(frame["call_id"])
     told = await finished_call(anna.api, frame["call_id"])
 
@@ -147,10 +139,10 @@ async def test_a_pbx_that_falls_silent_is_noticed_and_everybody_is_told(
     (anna,) = await own_desks(ANNA)
     own_pbx.freeze()
     try:
-        await link_is(anna, False)
+        await link_told(anna, is_up=False)
     finally:
         own_pbx.thaw()
-    await link_is(anna, True)
+    await link_told(anna, is_up=True)
 
     await own_office.trunk.call("74950000101", caller="+79160040007")
     await anna.card("+79160040007")
@@ -165,7 +157,7 @@ async def test_allo_starts_without_its_pbx_and_finds_it_later(
     await asyncio.to_thread(own_pbx.start)
     (anna,) = await own_desks(ANNA)
     if not anna.push.snapshot["links"][0]["is_up"]:
-        await link_is(anna, True)
+        await link_told(anna, is_up=True)
 
     await own_office.trunk.call("74950000101", caller="+79160040008")
     await anna.card("+79160040008")
