@@ -37,7 +37,8 @@ def write_action(action: AmiAction, action_id: str) -> bytes:
         if key.lower() == "actionid":
             raise UnsafeAction(key, "the id of an action is given by the link")
         if key.lower() != "action":
-            lines += [_line(key, one) for one in ([value] if isinstance(value, str) else value)]
+            values: Sequence[object] = value if isinstance(value, list | tuple) else [value]
+            lines += [_line(key, one) for one in values]
     if len(lines) > LINES_LIMIT:
         raise UnsafeAction("Action", "has too many lines")
     return b"".join(lines) + b"\r\n"
@@ -50,7 +51,7 @@ def _name_of(action: AmiAction) -> str:
     return names[0]
 
 
-def _line(key: str, value: str) -> bytes:
+def _line(key: str, value: object) -> bytes:
     if not _KEY.fullmatch(key):
         raise UnsafeAction("key", "the name of a value has characters that do not belong there")
     if not isinstance(value, str):

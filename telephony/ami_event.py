@@ -69,7 +69,7 @@ def _parse_with_care(text: str) -> AmiEvent:
         key, colon, value = line.partition(":")
         key = key.strip()
         if colon and key and len(key) <= KEY_LIMIT:
-            value = value[:VALUE_LIMIT].removeprefix(" ").replace("\r", " ").replace("\n", " ")
+            value = value.removeprefix(" ")[:VALUE_LIMIT].replace("\r", " ").replace("\n", " ")
             ami.setdefault(key, value)
     return ami
 

@@ -62,6 +62,9 @@ class FrameCutter:
             self._is_discarding = False
             del frames[0]
         self._forget_what_is_too_long()
+        if len(chunk) > FRAME_LIMIT:
+            self._counters.frames_oversized += sum(len(frame) > FRAME_LIMIT for frame in frames)
+            frames = [frame for frame in frames if len(frame) <= FRAME_LIMIT]
         return frames
 
     def _forget_what_is_too_long(self) -> None:
@@ -97,4 +100,5 @@ def _is_exception(name: bytes, frame: bytes) -> bool:
 
 def _value(frame: bytes, key: bytes) -> bytes:
     start = frame.find(key) + len(key)
-    return frame[start : frame.find(b"\r\n", start)]
+    end = frame.find(b"\r\n", start)
+    return frame[start:end] if end > 0 else frame[start:]
