@@ -1,0 +1,124 @@
+"""Killed at any moment and started again from the tape, the call log is what it would have been."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from crm_core.kernel.bus import EventBus
+from crm_core.kernel.call_facts import CallSnapshot, Checkpoint
+from telephony.ami_event import parse_capture_bytes
+from telephony.ami_frames import FrameCutter
+from telephony.counters import LinkCounters
+from telephony.listener import Listener
+from telephony.tape import Tape, TapeLimits
+from telephony.tape_file import position_of
+from telephony.tracker import CallTracker, TrackerSettings
+from tests.unit.telephony.tapes import START
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "ami"
+# calls that overlap: each begins a little after the one before
+FLOORS = [
+    ["direct_answered", "group_answered", "direct_no_answer", "outbound_answered"],
+    ["queue_ringall_answered", "internal_answered", "direct_caller_hangs_ringing", "cid_8"],
+    ["queue_rrmemory_rna_then_answer", "queue_abandoned", "direct_answered", "group_answered"],
+]
+
+Moment = tuple[float, list[bytes]]
+
+
+def moments(names: Sequence[str], apart: float) -> Iterator[Moment]:
+    """What is read at each moment while these calls go on beside each other."""
+    told: list[tuple[float, int, bytes]] = []
+    for number, name in enumerate(names):
+        raw = (FIXTURES / f"{name}.ami").read_bytes()
+        told += [(at + number * apart, number, frame) for at, frame in parse_capture_bytes(raw)]
+    told.sort(key=lambda one: one[:2])
+    cutter = FrameCutter(LinkCounters())
+    for at in sorted({at for at, _number, _frame in told}):
+        frames, _answers = cutter.cut(b"".join(f + b"\r\n\r\n" for t, _n, f in told if t == at))
+        if frames:
+            yield at, frames
+
+
+@dataclass(eq=False)
+class Clock:
+    seconds: float = 0.0
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.seconds)
+
+
+@dataclass(eq=False)
+class Rows:
+    """The call log as a database keeps it: the last snapshot of each call wins."""
+
+    calls: dict[UUID, CallSnapshot] = field(default_factory=dict)
+    checkpoint: Checkpoint | None = None
+
+    def put(self, pbx: str, calls: Sequence[CallSnapshot], checkpoint: Checkpoint | None) -> None:
+        self.calls.update((call.call_id, call) for call in calls)
+        self.checkpoint = checkpoint
+
+    def copy(self) -> "Rows":
+        return Rows(dict(self.calls), self.checkpoint)
+
+
+def server(directory: Path, rows: Rows, clock: Clock) -> tuple[Listener, Tape]:
+    tape = Tape(directory, limits=TapeLimits(reserve_bytes=0))
+    tape.open()
+    listener = Listener(
+        "main",
+        tape,
+        CallTracker(TrackerSettings(pbx="main")),
+        bus=EventBus(),
+        call_log=rows,
+        counters=LinkCounters(),
+        clock=clock,  # type: ignore[arg-type]
+    )
+    return listener, tape
+
+
+@pytest.mark.parametrize("apart", [0.0, 1.1, 3.0])
+@pytest.mark.parametrize("names", FLOORS, ids=lambda names: names[0])
+async def test_a_server_killed_after_any_read_tells_the_same_calls(
+    tmp_path: Path, names: list[str], apart: float
+) -> None:
+    told = list(moments(names, apart))
+    uncut, clock = Rows(), Clock()
+    listener, tape = server(tmp_path / "uncut", uncut, clock)
+    # what stood in the database after each read: the server may have been killed right then
+    stood: list[Rows] = []
+    for seconds, frames in told:
+        clock.seconds = seconds
+        listener.take(frames)
+        if len(stood) % 3 == 2:  # the call log is told now and then, not after each read
+            listener.put_calls()
+        stood.append(uncut.copy())
+    listener.close()
+    tape.close()
+    assert len(uncut.calls) >= len(names)
+
+    for killed in range(0, len(told), 5):
+        rows = stood[killed].copy()
+        directory = tmp_path / f"killed-{killed}"
+        first, first_tape = server(directory, Rows(), clock)
+        for seconds, frames in told[: killed + 1]:
+            clock.seconds = seconds
+            first.take(frames)
+        first_tape.close()
+        again, again_tape = server(directory, rows, clock)
+        mark = rows.checkpoint
+        await again.replay(position_of(int(mark.segment), mark.offset) if mark else 0)
+        for seconds, frames in told[killed + 1 :]:
+            clock.seconds = seconds
+            again.take(frames)
+        again.close()
+        again_tape.close()
+        await asyncio.sleep(0)
+
+        assert rows.calls == uncut.calls, f"killed after read {killed}"
