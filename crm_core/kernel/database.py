@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import URL, text
+from sqlalchemy import URL, insert, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -36,7 +36,7 @@ class UnitOfWork:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
         self._events: list[Event] = []
-        self._entries: list[OutboxEntry] = []
+        self._entries: list[dict[str, Any]] = []
 
     def publish(self, event: Event) -> None:
         """Tell the bus after the commit; a unit that fails tells nothing."""
@@ -45,7 +45,7 @@ class UnitOfWork:
     def tell(self, kind: str, record_id: UUID, payload: dict[str, Any] | None = None) -> None:
         """Write to the outbox in this same transaction: for effects that must never be lost."""
         self._entries.append(
-            OutboxEntry(at=utc_now(), kind=kind, record_id=record_id, payload=payload or {})
+            {"at": utc_now(), "kind": kind, "record_id": record_id, "payload": payload or {}}
         )
 
 
@@ -151,14 +151,13 @@ class Database:
         if not unit._entries:
             return
         await unit.session.flush()
+        connection = await unit.session.connection()
         if not self.is_sqlite:
-            connection = await unit.session.connection()
             await connection.execute(
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": OUTBOX_LOCK}
             )
-        for entry in unit._entries:  # one by one: the ids keep the order in which it was told
-            unit.session.add(entry)
-            await unit.session.flush()
+        # row by row in one call: the ids keep the order in which it was told
+        await connection.execute(insert(OutboxEntry), unit._entries)
 
     def _announce(self, unit: UnitOfWork) -> None:
         if self._bus is not None:

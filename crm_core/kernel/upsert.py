@@ -1,6 +1,6 @@
 """Writing rows that may be there already, in the words of either database."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import Table
@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 Insert = sqlite.Insert | postgresql.Insert
+Decision = Callable[[Any], Any]  # the new row's columns -> an expression
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -22,17 +23,19 @@ def insert_missing(model: type[SQLModel], dialect: str) -> Insert:
 
 
 def insert_or_update(
-    model: type[SQLModel], dialect: str, key: tuple[str, ...], changes: Mapping[str, Any]
+    model: type[SQLModel],
+    dialect: str,
+    key: tuple[str, ...],
+    columns: Iterable[str],
+    **decided: Decision,
 ) -> Insert:
-    """Insert rows; where `key` is taken, set `changes` on the row that is there.
+    """Insert rows; where `key` is taken, overwrite `columns` of the row that is there.
 
-    A change is an expression; None stands for the new row's value.
+    A `decided` column gets what its function makes of the new row.
     """
     statement = _insert(model, dialect)
-    values = {
-        name: statement.excluded[name] if change is None else change
-        for name, change in changes.items()
-    }
+    values: dict[str, Any] = {name: statement.excluded[name] for name in columns}
+    values |= {name: decide(statement.excluded) for name, decide in decided.items()}
     return statement.on_conflict_do_update(index_elements=list(key), set_=values)
 
 

@@ -1,0 +1,196 @@
+"""The call log's writer: takes whole calls without waiting and writes them together.
+
+Memory is bounded by calls, not by what happens to them: of each call only the latest state waits.
+While the database is away everything is kept and tried again. The checkpoint of a tape goes into
+the transaction of the last of the calls that were put before it, so nothing is passed over.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import col, select
+
+from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.call_store import CallStore
+from crm_core.calls.tables import Gap, TapeCheckpoint
+from crm_core.kernel.call_facts import CallSnapshot, Checkpoint, LinkGap
+from crm_core.kernel.database import Database, UnitOfWork
+from crm_core.kernel.upsert import insert_or_update
+
+logger = logging.getLogger(__name__)
+
+GATHERED_SECONDS = 0.03
+BATCH = 500  # calls in one transaction: others want to write, too
+LONGEST_PAUSE_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """What is to be written; of each thing the latest."""
+
+    calls: dict[UUID, CallSnapshot] = field(default_factory=dict)
+    checkpoints: dict[str, Checkpoint] = field(default_factory=dict)
+    gaps: dict[UUID, LinkGap] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.calls or self.checkpoints or self.gaps)
+
+    def older(self, other: "_Waiting") -> None:
+        """Take back what could not be written, unless something newer is here."""
+        self.calls = other.calls | self.calls
+        self.checkpoints = other.checkpoints | self.checkpoints
+        self.gaps = other.gaps | self.gaps
+
+    def batches(self) -> list["_Waiting"]:
+        """Cut into transactions; checkpoints go with the last."""
+        calls = list(self.calls.items())
+        cuts = [_Waiting(dict(calls[at : at + BATCH])) for at in range(0, len(calls), BATCH)]
+        cuts = cuts or [_Waiting()]
+        cuts[-1].checkpoints, cuts[-1].gaps = self.checkpoints, self.gaps
+        return cuts
+
+
+class CallWriter:
+    """Writes calls as telephony tells them; run `run` beside it."""
+
+    def __init__(
+        self, database: Database, directory: AgentDirectory, regions: Mapping[str, str]
+    ) -> None:
+        self._database = database
+        self._store = CallStore(directory, regions)
+        self._waiting = _Waiting()
+        self._something = asyncio.Event()
+        self._turn = asyncio.Lock()
+        self._unwritable = 0
+
+    def put(
+        self, pbx: str, calls: Sequence[CallSnapshot], checkpoint: Checkpoint | None = None
+    ) -> None:
+        """Take the latest state of these calls; never waits."""
+        for call in calls:
+            self._waiting.calls[call.call_id] = call
+        if checkpoint is not None:
+            self._waiting.checkpoints[pbx] = checkpoint
+        self._something.set()
+
+    def put_gap(self, gap: LinkGap) -> None:
+        """Take a stretch of time in which a PBX may not have been heard; never waits."""
+        self._waiting.gaps[gap.gap_id] = gap
+        self._something.set()
+
+    @property
+    def waiting_calls(self) -> int:
+        """How many calls are not written yet."""
+        return len(self._waiting.calls)
+
+    @property
+    def unwritable_calls(self) -> int:
+        """How many calls the database refused for what they contain."""
+        return self._unwritable
+
+    async def checkpoint(self, pbx: str) -> Checkpoint | None:
+        """Return where to begin reading a link's tape, as it was last stored."""
+        async with self._database.read() as session:
+            query = select(TapeCheckpoint).where(col(TapeCheckpoint.pbx) == pbx)
+            row = (await session.exec(query)).first()
+        if row is None:
+            return None
+        return Checkpoint(
+            segment=row.segment, offset=row.offset, tracker_version=row.tracker_version, at=row.at
+        )
+
+    async def run(self) -> None:
+        """Write until cancelled; what fails is tried again with growing pauses."""
+        failures = 0
+        while True:
+            await self._something.wait()
+            await asyncio.sleep(GATHERED_SECONDS if failures == 0 else _pause(failures))
+            try:
+                await self.flush()
+                failures = 0
+            except Exception as error:
+                failures += 1
+                log = logger.exception if failures == 1 else logger.warning
+                log("the call log cannot be written, %d calls wait: %s", self.waiting_calls, error)
+
+    async def flush(self) -> None:
+        """Write all that waits now; raises if it cannot, and keeps it."""
+        async with self._turn:
+            self._something.clear()
+            taken, self._waiting = self._waiting, _Waiting()
+            batches = taken.batches() if taken else []
+            try:
+                while batches:
+                    await self._write(batches[0])
+                    batches.pop(0)
+            except BaseException:  # cancelled, too: what was taken must not be lost
+                for batch in batches:
+                    self._waiting.older(batch)
+                self._something.set()
+                raise
+
+    async def _write(self, batch: _Waiting) -> None:
+        try:
+            await self._write_together(batch)
+        except Exception as error:
+            if _is_away(error) or not batch.calls:
+                raise
+            logger.exception("a batch of calls was refused, its calls are written one by one")
+            await self._write_one_by_one(batch)
+
+    async def _write_together(self, batch: _Waiting) -> None:
+        async with self._database.write() as unit:
+            await self._store.store(unit, batch.calls.values())
+            await _write_links(unit, batch)
+
+    async def _write_one_by_one(self, batch: _Waiting) -> None:
+        """One call that the database refuses must not keep the others out."""
+        for call_id, call in batch.calls.items():
+            try:
+                await self._write_together(_Waiting({call_id: call}))
+            except Exception as error:
+                if _is_away(error):
+                    raise
+                self._unwritable += 1
+                logger.exception("call %s cannot be written and is left out", call_id)
+        await self._write_together(_Waiting({}, batch.checkpoints, batch.gaps))
+
+
+async def _write_links(unit: UnitOfWork, batch: _Waiting) -> None:
+    """Write what the links say of themselves: how far they have read, and what they missed."""
+    connection = await unit.session.connection()
+    dialect = connection.dialect.name
+    checkpoints = [{"pbx": pbx, **asdict(one)} for pbx, one in batch.checkpoints.items()]
+    if checkpoints:
+        told = ("segment", "offset", "tracker_version", "at")
+        statement = insert_or_update(TapeCheckpoint, dialect, ("pbx",), told)
+        await connection.execute(statement, checkpoints)
+    gaps = [
+        {"id": gap.gap_id, **{name: getattr(gap, name) for name in _GAP}}
+        for gap in batch.gaps.values()
+    ]
+    if gaps:
+        await connection.execute(insert_or_update(Gap, dialect, ("id",), ("to_at", "reason")), gaps)
+
+
+_GAP = ("pbx", "from_at", "to_at", "reason")
+
+
+def _is_away(error: Exception) -> bool:
+    """Tell a database that cannot be written now from a row that it never will take."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    away = (OperationalError, InterfaceError, ProgrammingError, PoolTimeout, OSError, TimeoutError)
+    return isinstance(error, away)
+
+
+def _pause(failures: int) -> float:
+    """Grow from a tenth of a second, and never let two writers march in step."""
+    longest = min(0.1 * 2.0**failures, LONGEST_PAUSE_SECONDS)
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - no secret

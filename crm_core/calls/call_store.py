@@ -1,0 +1,277 @@
+"""Storing whole calls: the same call may be stored any number of times, by anybody.
+
+Telephony's columns are overwritten, the agent's never. A call that has ended stays ended: what is
+older, told again after a restart, is passed over.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Delete, and_, bindparam, case, delete, func, or_, select
+
+from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.call_rows import (
+    activity_row,
+    call_row,
+    ended_payload,
+    leg_rows,
+    phone_of,
+    record_row,
+    visit_rows,
+)
+from crm_core.calls.tables import Call, CallLeg, CallQueueVisit
+from crm_core.kernel.call_facts import CallSnapshot, CallStatus, Direction
+from crm_core.kernel.database import UnitOfWork
+from crm_core.kernel.phone import Phone
+from crm_core.kernel.upsert import Insert, insert_or_update, table_of
+from crm_core.records.tables import Activity, ClientPhone, Record
+
+CALL = table_of(Call)
+LEG = table_of(CallLeg)
+ACTIVITY = table_of(Activity)
+PHONE = table_of(ClientPhone)
+
+_ENDED = CallStatus.ENDED.value
+
+
+class CallStore:
+    """Writes calls in the caller's transaction."""
+
+    def __init__(self, directory: AgentDirectory, regions: Mapping[str, str]) -> None:
+        self._directory = directory
+        self._regions = regions
+
+    async def store(self, unit: UnitOfWork, calls: Collection[CallSnapshot]) -> None:
+        """Store whole calls, in a fixed order, so that no two units wait for each other."""
+        ordered = sorted(calls, key=lambda call: call.call_id.hex)
+        known = await _known(unit, [call.call_id for call in ordered])
+        fresh = [call for call in ordered if not _is_out_of_date(call, known.get(call.call_id))]
+        if not fresh:
+            return
+        phones = {call.call_id: phone_of(call, self._regions) for call in fresh}
+        clients = await find_clients(unit, [phones[c.call_id] for c in fresh if _has_outside(c)])
+        await self._write_calls(unit, fresh, phones, clients)
+        await self._write_parts(unit, fresh, [c.call_id for c in fresh if c.call_id in known])
+        with_client = await self._write_activities(unit, fresh)
+        for call in fresh:
+            row = known.get(call.call_id)
+            if call.status is CallStatus.ENDED and (row is None or row.status != _ENDED):
+                unit.tell(
+                    "call.ended",
+                    call.call_id,
+                    ended_payload(call, with_client.get(call.call_id)),
+                )
+
+    async def _write_calls(
+        self,
+        unit: UnitOfWork,
+        calls: Sequence[CallSnapshot],
+        phones: Mapping[UUID, Phone],
+        clients: Mapping[str, UUID],
+    ) -> None:
+        connection = await unit.session.connection()
+        dialect = connection.dialect.name
+        await connection.execute(
+            _upsert_record(dialect),
+            [record_row(call, phones[call.call_id], self._directory) for call in calls],
+        )
+        rows = []
+        for call in calls:
+            phone = phones[call.call_id]
+            client_id = clients.get(phone.number or "") if _has_outside(call) else None
+            rows.append(call_row(call, phone, client_id, self._directory))
+        await connection.execute(_upsert_call(dialect), rows)
+
+    async def _write_parts(
+        self, unit: UnitOfWork, calls: Sequence[CallSnapshot], stored: Sequence[UUID]
+    ) -> None:
+        """Write legs and queue visits; legs that are told no longer are taken away."""
+        connection = await unit.session.connection()
+        dialect = connection.dialect.name
+        legs = [
+            row
+            for call in calls
+            for row in leg_rows(call, self._regions.get(call.pbx, "RU"), self._directory)
+        ]
+        told = {(row["call_id"], row["key"]) for row in legs}
+        if stored:
+            there = await connection.execute(
+                select(LEG.c.call_id, LEG.c.key).where(LEG.c.call_id.in_(stored))
+            )
+            gone = [{"of": row.call_id, "gone": row.key} for row in there if tuple(row) not in told]
+            if gone:
+                await connection.execute(_delete_leg(), gone)
+        if legs:
+            await connection.execute(_upsert_leg(dialect), legs)
+        visits = [row for call in calls for row in visit_rows(call)]
+        if visits:
+            await connection.execute(_upsert_visit(dialect), visits)
+
+    async def _write_activities(
+        self, unit: UnitOfWork, calls: Sequence[CallSnapshot]
+    ) -> dict[UUID, UUID]:
+        """Put each call on its client's timeline alone; returns the client of each call."""
+        connection = await unit.session.connection()
+        ids = [call.call_id for call in calls]
+        rows = await connection.execute(
+            select(CALL.c.id, CALL.c.client_id, ACTIVITY.c.record_id)
+            .outerjoin(ACTIVITY, ACTIVITY.c.source_id == CALL.c.id)
+            .where(CALL.c.id.in_(ids))
+        )
+        clients: dict[UUID, UUID] = {}
+        strays = []
+        for call_id, client_id, shown_at in rows:
+            if client_id:
+                clients[call_id] = client_id
+            if shown_at and shown_at != client_id:
+                strays.append({"of": call_id, "stray": shown_at})
+        if strays:
+            await connection.execute(_delete_activity(), strays)
+        listed = [
+            activity_row(call, clients[call.call_id], self._directory)
+            for call in calls
+            if call.call_id in clients and call.merged_into is None
+        ]
+        if listed:
+            await connection.execute(_upsert_activity(connection.dialect.name), listed)
+        return clients
+
+
+async def find_clients(unit: UnitOfWork, phones: Sequence[Phone]) -> dict[str, UUID]:
+    """Return the client of each number that exactly one client has.
+
+    The exact number comes first, then the last ten digits, as in the look-up of the card.
+    """
+    numbers = {phone.number for phone in phones if phone.number}
+    if not numbers:
+        return {}
+    owners = await _owners(unit, PHONE.c.number, numbers)
+    strangers = [phone for phone in phones if phone.number and phone.number not in owners]
+    tails = {phone.tail for phone in strangers if phone.tail}
+    by_tail = await _owners(unit, PHONE.c.tail, tails) if tails else {}
+    for phone in strangers:
+        if phone.number and phone.tail in by_tail:
+            owners[phone.number] = by_tail[phone.tail]
+    return {number: next(iter(ids)) for number, ids in owners.items() if len(ids) == 1}
+
+
+async def _owners(
+    unit: UnitOfWork, column: Column[Any], values: Collection[str]
+) -> dict[str, set[UUID]]:
+    connection = await unit.session.connection()
+    owners: dict[str, set[UUID]] = defaultdict(set)
+    query = select(column, PHONE.c.client_id).where(column.in_(values))
+    for value, client_id in await connection.execute(query):
+        owners[value].add(client_id)
+    return dict(owners)
+
+
+async def _known(unit: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, Any]:
+    connection = await unit.session.connection()
+    query = select(CALL.c.id, CALL.c.status, CALL.c.is_recovered).where(CALL.c.id.in_(ids))
+    return {row.id: row for row in await connection.execute(query)}
+
+
+def _is_out_of_date(call: CallSnapshot, stored: Any) -> bool:
+    """Tell whether the stored call is further than this one, or known better."""
+    if stored is None or stored.status != _ENDED:
+        return False
+    if call.status is not CallStatus.ENDED:
+        return True
+    return call.is_recovered and not stored.is_recovered
+
+
+def _has_outside(call: CallSnapshot) -> bool:
+    return call.direction is not Direction.INTERNAL
+
+
+_TOLD = (
+    *("pbx", "linkedid", "direction", "status", "result", "number", "raw_number", "is_withheld"),
+    *("caller_name", "did", "queue", "started_at", "answered_at", "ended_at", "wait_seconds"),
+    *("talk_seconds", "hold_seconds", "placed_by", "handled_by", "transfers", "merged_into"),
+    *("is_recovered", "is_stub"),
+)
+
+
+@cache
+def _upsert_record(dialect: str) -> Insert:
+    record = table_of(Record)
+    return insert_or_update(
+        Record,
+        dialect,
+        ("id",),
+        ("title", "team_id", "updated_at"),
+        owner_id=lambda new: func.coalesce(new.owner_id, record.c.owner_id),
+    )
+
+
+@cache
+def _upsert_call(dialect: str) -> Insert:
+    same_number = CALL.c.number.is_not_distinct_from
+    same_handler = CALL.c.handled_by.is_not_distinct_from
+    return insert_or_update(
+        Call,
+        dialect,
+        ("id",),
+        _TOLD,
+        # Who sat at a phone is decided when it is first told, not by who sits there today.
+        placed_by_user_id=lambda new: func.coalesce(
+            CALL.c.placed_by_user_id, new.placed_by_user_id
+        ),
+        handled_by_user_id=lambda new: case(
+            (
+                and_(same_handler(new.handled_by), CALL.c.handled_by_user_id.is_not(None)),
+                CALL.c.handled_by_user_id,
+            ),
+            else_=new.handled_by_user_id,
+        ),
+        # A person's choice stands; so does a client once found, until the number is another.
+        client_id=lambda new: case(
+            (
+                or_(
+                    CALL.c.is_client_chosen,
+                    and_(same_number(new.number), CALL.c.client_id.is_not(None)),
+                ),
+                CALL.c.client_id,
+            ),
+            else_=new.client_id,
+        ),
+    )
+
+
+@cache
+def _upsert_leg(dialect: str) -> Insert:
+    told = ("position", "extension", "number", "rang_at", "answered_at", "ended_at", "outcome")
+    return insert_or_update(
+        CallLeg,
+        dialect,
+        ("call_id", "key"),
+        (*told, "talk_seconds", "device"),
+        user_id=lambda new: func.coalesce(LEG.c.user_id, new.user_id),
+    )
+
+
+@cache
+def _upsert_visit(dialect: str) -> Insert:
+    told = ("name", "entered_at", "left_at", "outcome")
+    return insert_or_update(CallQueueVisit, dialect, ("call_id", "position"), told)
+
+
+@cache
+def _upsert_activity(dialect: str) -> Insert:
+    return insert_or_update(Activity, dialect, ("record_id", "source_id"), ("at", "actor_id"))
+
+
+@cache
+def _delete_leg() -> Delete:
+    return delete(LEG).where(LEG.c.call_id == bindparam("of"), LEG.c.key == bindparam("gone"))
+
+
+@cache
+def _delete_activity() -> Delete:
+    return delete(ACTIVITY).where(
+        ACTIVITY.c.source_id == bindparam("of"), ACTIVITY.c.record_id == bindparam("stray")
+    )
