@@ -45,7 +45,7 @@ OnLost = Callable[[datetime, datetime], None]
 class TapeLimits:
     """How big the parts of a tape may grow, and how long they are kept."""
 
-    segment_bytes: int = 64 << 20
+    segment_bytes: int = 16 << 20
     journal_bytes: int = 32 << 20  # records in memory while the disk is full
     reserve_bytes: int = 16 << 20  # held back on the disk for the moment when it is full
     keep_days: int = 30
