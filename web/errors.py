@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 from pydantic import ValidationError
 
 from crm_core.kernel import errors
+from crm_core.kernel.paging import InvalidCursor
 from web import problems
 from web.problems import Problem, problem
 
@@ -24,7 +25,7 @@ _STATUSES: dict[type[errors.CrmError], int] = {
     errors.DatabaseUnreachable: 503,
     errors.SchemaMismatch: 503,
     problems.BadRequest: 400,
-    problems.InvalidCursor: 400,
+    InvalidCursor: 400,
     problems.UnsupportedMediaType: 415,
     problems.ForeignOrigin: 403,
     problems.ForeignHost: 403,

@@ -49,12 +49,6 @@ class BadRequest(CrmError):
     code = "malformed"
 
 
-class InvalidCursor(CrmError):
-    """The cursor was not made by this server for this list."""
-
-    code = "invalid_cursor"
-
-
 class UnsupportedMediaType(CrmError):
     """A change arrived as something else than JSON."""
 

@@ -3,6 +3,9 @@
 from aiohttp import web
 from pydantic import BaseModel
 
+from crm_core.calls import dispositions
+from crm_core.kernel.errors import Forbidden
+from web.keys import DATABASE, RIGHTS
 from web.operations import operation
 from web.visit import Visit
 
@@ -25,7 +28,11 @@ class DispositionList(BaseModel):
 
 
 @routes.get("/api/dispositions")
-@operation()
+@operation(errors=(Forbidden,))
 async def list_dispositions(visit: Visit) -> DispositionList:
     """What an agent can say came of a talk."""
-    raise NotImplementedError
+    await visit[RIGHTS].demand(visit.person, "read", "disposition")
+    async with visit[DATABASE].read() as session:
+        found = await dispositions.list_dispositions(session)
+    items = [DispositionView.model_validate(one, from_attributes=True) for one in found]
+    return DispositionList(items=items, next_cursor=None)

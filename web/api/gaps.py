@@ -6,7 +6,11 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import BaseModel
 
+from crm_core.calls import gaps
+from crm_core.kernel.errors import Forbidden
+from crm_core.kernel.paging import InvalidCursor
 from web.api.inputs import Paging
+from web.keys import DATABASE, RIGHTS
 from web.operations import operation
 from web.visit import Visit
 
@@ -31,7 +35,11 @@ class GapPage(BaseModel):
 
 
 @routes.get("/api/gaps")
-@operation()
+@operation(errors=(Forbidden, InvalidCursor))
 async def list_gaps(visit: Visit, query: Paging) -> GapPage:
     """Stretches in which we may not have heard everything a PBX said, newest first."""
-    raise NotImplementedError
+    await visit[RIGHTS].demand(visit.person, "read", "gap")
+    async with visit[DATABASE].read() as session:
+        page = await gaps.list_gaps(session, limit=query.limit, cursor=query.cursor)
+    items = [GapView.model_validate(gap, from_attributes=True) for gap in page.items]
+    return GapPage(items=items, next_cursor=page.next_cursor)

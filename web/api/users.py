@@ -7,9 +7,9 @@ from aiohttp import web
 from pydantic import BaseModel, StringConstraints
 
 from crm_core.access import users
-from crm_core.kernel.errors import InvalidValue, WrongCredentials
+from crm_core.kernel.errors import Forbidden, InvalidValue, WrongCredentials
 from web.api.inputs import Input, Name
-from web.keys import DATABASE, FRONT_DOOR
+from web.keys import DATABASE, FRONT_DOOR, RIGHTS
 from web.operations import operation
 from web.visit import Visit
 
@@ -79,9 +79,10 @@ class PasswordChange(Input):
 
 
 @routes.get("/api/users")
-@operation()
+@operation(errors=(Forbidden,))
 async def list_users(visit: Visit) -> ColleagueList:
     """All who may log in, by name."""
+    await visit[RIGHTS].demand(visit.person, "read", "user")
     async with visit[DATABASE].read() as session:
         found = await users.list_users(session)
     return ColleagueList(
