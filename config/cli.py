@@ -31,8 +31,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
         print(f"allo: {error}", file=sys.stderr)
         return 2
     except (CannotStart, CrmError) as error:
-        print(f"allo: {one_line(str(error))}", file=sys.stderr)
-        return 1
+        return _failed(error)
+    except BaseExceptionGroup as group:  # parts run beside one another: the first cause counts
+        known = group.subgroup((CannotStart, CrmError))
+        if known is None:
+            raise
+        return _failed(_first_of(known))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of our output has gone: `allo user list | head`
@@ -40,9 +44,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def one_line(text: str) -> str:
-    """The text on one line, whatever stood in it."""
-    return " ".join(text.split())
+def _failed(error: BaseException) -> int:
+    print(f"allo: {' '.join(str(error).split())}", file=sys.stderr)
+    return 1
+
+
+def _first_of(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -67,12 +67,15 @@ class DemoCalls:
         phone = self.pbx.board.phones.get(extension)
         if phone is None:
             raise Conflict("this user has no phone in the demo")
-        if not self.pbx.board.is_free(extension):
-            raise Conflict("the phone is in use at this moment")
         if scenario is not None and scenario not in set(CallKind):
             raise InvalidValue("scenario", f"one of {', '.join(sorted(CallKind))}")
-        kind = CallKind(scenario) if scenario else CallKind.DIRECT
-        self._play(kind, phone)
+        if self.pbx.board.is_free(extension):
+            self._play(CallKind(scenario) if scenario else CallKind.DIRECT, phone)
+        elif self.pbx.board.is_talking(extension):
+            # a second call knocks while the first goes on, and its caller gives up
+            self.pbx.start_call(self.planner.plan(CallKind.ABANDONED, [phone], at=phone))
+        else:
+            raise Conflict("the phone rings already")
 
     def _note_arrivals(self, seated: frozenset[str], now: float) -> None:
         for extension in seated - self._due.keys():

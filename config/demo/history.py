@@ -124,7 +124,7 @@ def _answered(
     return _ended(
         linkedid, at, ended, raw_number, direction=Direction.INBOUND, result=CallResult.ANSWERED,
         queue=queue, queues=visits, answered_at=answered, legs=legs, handled_by=winner,
-        did=words.DIDS[1 if queue == "sales" else 2 if queue else 0],
+        did=words.DIDS[queue],
     )  # fmt: skip
 
 
@@ -142,7 +142,7 @@ def _missed(chance: random.Random, linkedid: str, at: datetime, raw_number: str)
     visits = (QueueVisit(name=queue, entered_at=at, left_at=ended, outcome=left),)
     return _ended(
         linkedid, at, ended, raw_number, direction=Direction.INBOUND, result=result,
-        queue=queue, queues=visits, legs=legs, did=words.DIDS[1 if queue == "sales" else 2],
+        queue=queue, queues=visits, legs=legs, did=words.DIDS[queue],
     )  # fmt: skip
 
 

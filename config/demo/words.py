@@ -115,4 +115,4 @@ COLLEAGUES = (  # login, name, role, extension, team, queues
     ("sergey", "Сергей Титов", "supervisor", "105", "Сервис", ("support",)),
     ("admin", "Ольга Никитина", "admin", "106", "Сервис", ()),
 )
-DIDS = ("74950000700", "74950000701", "74950000702")
+DIDS = {None: "74950000700", "sales": "74950000701", "support": "74950000702"}

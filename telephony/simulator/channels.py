@@ -97,8 +97,16 @@ class Switchboard:
 
     def is_free(self, extension: str) -> bool:
         """Whether no channel of this phone exists."""
+        return not self._of(extension)
+
+    def is_talking(self, extension: str) -> bool:
+        """Whether this phone has been lifted, and nothing rings there."""
+        states = {channel.state for channel in self._of(extension)}
+        return states == {"Up"}
+
+    def _of(self, extension: str) -> list[Channel]:
         endpoint = self.phones[extension].endpoint
-        return all(channel.endpoint != endpoint for channel in self.channels.values())
+        return [channel for channel in self.channels.values() if channel.endpoint == endpoint]
 
     def incoming(self, trunk: str, *, number: str, name: str, did: str) -> Channel:
         """Somebody outside calls the company."""

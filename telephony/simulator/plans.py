@@ -1,7 +1,7 @@
 """What kind of call is to be played, with whom and for how long. Chosen by chance from a seed."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -54,13 +54,20 @@ class CallPlan:
 
 
 class Planner:
-    """Draws plans: the same seed and the same questions give the same calls."""
+    """Draws plans: the same seed and the same questions give the same calls.
+
+    `dids` are the public numbers that lead into queues.
+    """
 
     def __init__(
-        self, callers: Sequence[Caller], *, dids: Sequence[str] = ("74950000700",), seed: int | None
+        self,
+        callers: Sequence[Caller],
+        *,
+        dids: Mapping[str | None, str] | None = None,
+        seed: int | None,
     ) -> None:
         self._callers = callers
-        self._dids = dids
+        self._dids = dids or {}
         self._chance = random.Random(seed)  # noqa: S311  # calls of a play, not secrets
 
     def plan(self, kind: CallKind, phones: Sequence[Phone], *, at: Phone | None = None) -> CallPlan:
@@ -71,13 +78,13 @@ class Planner:
             kind=kind,
             caller=self._caller(kind),
             extensions=(chosen.extension,),
-            did=chance.choice(self._dids),
             ring_seconds=chance.uniform(6, 11),
             talk_seconds=chance.uniform(20, 60),
             caller_hangs_up=chance.random() < 0.6,
         )
         if kind in IN_QUEUE:
-            plan = replace(plan, queue=(chosen.queues or ("sales",))[0])
+            queue = (chosen.queues or ("sales",))[0]
+            plan = replace(plan, queue=queue, did=self._dids.get(queue, plan.did))
         if kind in IN_QUEUE or kind is CallKind.GROUP:
             plan = replace(plan, extensions=self._group(plan.queue, phones, chosen))
         if kind in (CallKind.OUTBOUND, CallKind.INTERNAL):

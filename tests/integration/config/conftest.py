@@ -78,6 +78,7 @@ class Running:
     """A command that goes on until it is told to stop."""
 
     process: asyncio.subprocess.Process
+    said: str = ""  # what `says` has read of stderr
 
     async def line(self) -> str:
         """The next line of its output."""
@@ -92,12 +93,19 @@ class Running:
                 raise AssertionError((await self.process.stderr.read()).decode())
         return line
 
+    async def says(self, word: str) -> None:
+        """Wait until a line on stderr holds `word`."""
+        assert self.process.stderr
+        while word not in (line := (await self.process.stderr.readline()).decode()):
+            assert line, f"it ended without having said: {word}"
+            self.said += line
+
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         """Send the signal; the exit status and what was said on stderr."""
         self.process.send_signal(number)
         _out, err = await self.process.communicate()
         assert self.process.returncode is not None
-        return self.process.returncode, err.decode()
+        return self.process.returncode, self.said + err.decode()
 
 
 Start = Callable[..., Awaitable[Running]]
