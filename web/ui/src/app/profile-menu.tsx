@@ -26,8 +26,9 @@ export function ProfileMenu() {
   return (
     <Menu position="bottom-end" offset={6} withinPortal={false} transitionProps={{ duration: 0 }}>
       <Menu.Target>
-        <button type="button" className={css.me} aria-label={t`Меню: ${me.name}`}>
+        <button type="button" className={css.me}>
           <Avatar name={me.name} />
+          <span className="visually-hidden">{t`Меню: ${me.name}`}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -12,7 +12,7 @@ export function Skeleton({ lines = 3, height = 16 }: { lines?: number; height?: 
   }, []);
   return (
     <div className={css.skeleton} aria-hidden="true" data-shown={isShown}>
-      {Array.from({ length: lines }, (_, index) => (
+      {Array.from({ length: lines }, (_, index) => index).map((index) => (
         <i key={index} style={{ height, width: `${92 - ((index * 37) % 48)}%` }} />
       ))}
     </div>

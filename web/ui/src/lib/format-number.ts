@@ -6,8 +6,10 @@ const GROUPS: Record<string, RegExp> = {
 
 /** `+73432881407` as `+7 343 288-14-07`; what is not understood stays as it is. */
 export function formatNumber(number: string): string {
-  if (!number.startsWith("+")) return number;
-  const digits = number.slice(1);
+  // A dialled line comes as the exchange spells it: 74950000701, or 84950000701.
+  const spelled = /^[78](\d{10})$/.test(number) ? `+7${number.slice(1)}` : number;
+  if (!spelled.startsWith("+")) return number;
+  const digits = spelled.slice(1);
   const national = GROUPS[digits[0] ?? ""]?.exec(digits.slice(1));
   if (national) {
     const [, area, first, second, third] = national;

@@ -27,14 +27,9 @@ export function CurrentCall() {
     const isHere = path === (client ? `/clients/${client.id}` : `/calls/${talk.id}`);
     const isDialling = talk.call.answered_at === null;
     return (
-      <button
-        type="button"
-        className={css.call}
-        onClick={() => openCard(talk)}
-        aria-label={t`Карточка: ${name}`}
-      >
+      <button type="button" className={css.call} onClick={() => openCard(talk)}>
         {!isDialling && <LevelBars />}
-        {!isHere && <span className={css.hint}>{t`Карточка:`}</span>}
+        <span className={isHere ? "visually-hidden" : css.hint}>{t`Карточка:`}</span>
         <span className={css.name}>{name}</span>
         {isDialling && <span className={css.hint}>{t`вызываем`}</span>}
         <span className={css.timer}>

@@ -14,6 +14,7 @@ export function useFreshLists(): void {
         .map((live) => `${live.id}${live.call.client?.id}${live.call.status}`)
         .join()}`,
   );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the stamp is the news itself
   useEffect(() => {
     const timer = setTimeout(() => {
       for (const key of ["client", "timeline", "my-day", "number-calls", "call"]) {

@@ -12,35 +12,26 @@ export function ClientRow({ client, index, top, isSelected }: Props) {
   const { t } = useLingui();
   const [phone, ...others] = client.phones;
   return (
-    <div
-      role="row"
+    <tr
       aria-rowindex={index + 2}
       className={`${css.row} ${css.columns}`}
       data-selected={isSelected || undefined}
       style={{ transform: `translateY(${top}px)` }}
     >
-      <span role="cell" className={css.name}>
-        <Link to="/clients/$clientId" params={{ clientId: client.id }} data-row={index}>
+      <td className={css.name}>
+        <Link to="/clients/$clientId" params={{ clientId: client.id }}>
           {client.name}
         </Link>
         {client.is_vip && <Tag tone="warn">VIP</Tag>}
-      </span>
-      <span role="cell" className={css.cell}>
-        {client.kind === "company" ? t`компания` : client.company?.name}
-      </span>
-      <span role="cell" className={`${css.cell} ${css.number}`}>
+      </td>
+      <td className={css.cell}>{client.kind === "company" ? t`компания` : client.company?.name}</td>
+      <td className={`${css.cell} ${css.number}`}>
         {phone?.formatted}
         {others.length > 0 && <span className={css.more}> +{others.length}</span>}
-      </span>
-      <span role="cell" className={css.cell}>
-        {client.city}
-      </span>
-      <span role="cell" className={css.cell}>
-        {client.owner?.name}
-      </span>
-      <span role="cell" className={css.cell}>
-        {client.last_call && <LastCallCell last={client.last_call} />}
-      </span>
-    </div>
+      </td>
+      <td className={css.cell}>{client.city}</td>
+      <td className={css.cell}>{client.owner?.name}</td>
+      <td className={css.cell}>{client.last_call && <LastCallCell last={client.last_call} />}</td>
+    </tr>
   );
 }

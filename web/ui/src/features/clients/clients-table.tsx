@@ -19,7 +19,7 @@ type Props = { asked: string; onClear: () => void; onAdd: () => void };
 /** Rows as far as one scrolls: fetched by pages, drawn only where they are seen. */
 export function ClientsTable({ asked, onClear, onAdd }: Props) {
   const { t } = useLingui();
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLTableSectionElement>(null);
   const found = useInfiniteQuery({
     queryKey: ["clients", asked],
     queryFn: ({ pageParam, signal }) =>
@@ -81,40 +81,33 @@ export function ClientsTable({ asked, onClear, onAdd }: Props) {
     );
   }
   return (
-    <div
-      className={css.table}
-      role="table"
-      aria-label={t`Клиенты`}
-      aria-rowcount={-1}
-      aria-busy={found.isFetching}
-    >
-      <div role="rowgroup" className={css.header}>
-        <div role="row" className={css.columns}>
-          <span role="columnheader">{t`Имя`}</span>
-          <span role="columnheader">{t`Компания`}</span>
-          <span role="columnheader">{t`Телефон`}</span>
-          <span role="columnheader">{t`Город`}</span>
-          <span role="columnheader">{t`Ответственный`}</span>
-          <span role="columnheader">{t`Последний звонок`}</span>
-        </div>
-      </div>
-      <div ref={box} role="rowgroup" className={css.body}>
-        <div role="presentation" className={css.sheet} style={{ height: rows.getTotalSize() }}>
-          {seen.map(({ index, start }) => {
-            const client = clients[index];
-            if (!client) return null;
-            return (
-              <ClientRow
-                key={client.id}
-                client={client}
-                index={index}
-                top={start}
-                isSelected={index === selected}
-              />
-            );
-          })}
-        </div>
-      </div>
-    </div>
+    <table className={css.table} aria-label={t`Клиенты`} aria-busy={found.isFetching}>
+      <thead className={css.header}>
+        <tr className={css.columns}>
+          <th scope="col">{t`Имя`}</th>
+          <th scope="col">{t`Компания`}</th>
+          <th scope="col">{t`Телефон`}</th>
+          <th scope="col">{t`Город`}</th>
+          <th scope="col">{t`Ответственный`}</th>
+          <th scope="col">{t`Последний звонок`}</th>
+        </tr>
+      </thead>
+      <tbody ref={box} className={css.body}>
+        <tr className={css.depth} style={{ height: rows.getTotalSize() }} />
+        {seen.map(({ index, start }) => {
+          const client = clients[index];
+          if (!client) return null;
+          return (
+            <ClientRow
+              key={client.id}
+              client={client}
+              index={index}
+              top={start}
+              isSelected={index === selected}
+            />
+          );
+        })}
+      </tbody>
+    </table>
   );
 }

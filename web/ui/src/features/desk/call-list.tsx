@@ -1,4 +1,3 @@
-import { useLingui } from "@lingui/react/macro";
 import { useRef } from "react";
 import { Notice } from "@/components/notice";
 import { useHotKey } from "@/lib/use-hot-key";
@@ -16,11 +15,10 @@ type Props = {
 
 /** Calls in rows, each leading to its card. */
 export function CallList({ title, empty, hint, calls, hasMissedKey = false }: Props) {
-  const { t } = useLingui();
   const list = useRef<HTMLUListElement>(null);
   const next = () => {
     const links = [...(list.current?.querySelectorAll<HTMLElement>("a") ?? [])];
-    const current = links.findIndex((link) => link === document.activeElement);
+    const current = links.indexOf(document.activeElement as HTMLElement);
     links[(current + 1) % links.length]?.focus();
   };
   useHotKey("KeyM", next, { isOn: hasMissedKey && calls.length > 0 });
@@ -28,11 +26,7 @@ export function CallList({ title, empty, hint, calls, hasMissedKey = false }: Pr
     <section className={css.list} aria-label={title}>
       <header className={css.head}>
         <h2>{title}</h2>
-        {calls.length > 0 && (
-          <span className={css.count} aria-label={t`сколько`}>
-            {calls.length}
-          </span>
-        )}
+        {calls.length > 0 && <span className={css.count}>{calls.length}</span>}
       </header>
       {calls.length === 0 ? (
         <div className={css.empty}>

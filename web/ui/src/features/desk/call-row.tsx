@@ -16,11 +16,11 @@ export function CallRow({ call }: { call: Call }) {
   const missed = isMissed(call);
   const waited = format.duration(call.wait_seconds);
   const facts = [
-    callWord(i18n, call),
-    call.talk_seconds > 0 ? format.duration(call.talk_seconds) : resultWord(i18n, call.result),
+    call.client && numberOf(call),
+    call.talk_seconds > 0 && format.duration(call.talk_seconds),
+    call.talk_seconds === 0 && !missed && resultWord(i18n, call.result),
     missed && call.wait_seconds >= 1 && t`ожидание ${waited}`,
     call.queue && t`очередь «${call.queue}»`,
-    call.client && numberOf(call),
   ].filter(Boolean);
   const content = (
     <>
@@ -32,7 +32,10 @@ export function CallRow({ call }: { call: Call }) {
       </span>
       <span>
         <span className={css.name}>{titleOf(i18n, call)}</span>
-        <span className={css.under}>{facts.join(" · ")}</span>
+        <span className={css.under}>
+          <span className="visually-hidden">{callWord(i18n, call)} </span>
+          {facts.join(" · ")}
+        </span>
       </span>
       <time className={css.when} dateTime={call.started_at}>
         {format.whenShort(call.started_at, now)}

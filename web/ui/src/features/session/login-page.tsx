@@ -5,13 +5,13 @@ import { Logo } from "@/components/logo";
 import { TwoLanes } from "@/components/two-lanes";
 import { LoginForm } from "./login-form";
 import css from "./login-page.module.css";
-import { useServerVersion } from "./use-server-version";
+import { lastServerVersion } from "./server-version";
 
 /** The way in: one row, one button, and whose server this is. */
 export function LoginPage({ isServerAway }: { isServerAway: boolean }) {
   const { t } = useLingui();
   const [wasLanguageChosen, setLanguageChosen] = useState(false);
-  const version = useServerVersion();
+  const version = lastServerVersion();
   return (
     <div className={css.page}>
       <header className={css.top}>

@@ -4,6 +4,7 @@ import { speak } from "@/app/i18n";
 import { setTheme } from "@/app/theme";
 import { whenSignedOut } from "@/lib/api";
 import { LoginPage } from "./login-page";
+import { rememberServerVersion } from "./server-version";
 import { fetchSession, SESSION_KEY } from "./session-api";
 import { SessionContext } from "./session-context";
 
@@ -17,6 +18,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
     retry: false,
   });
   const user = session.data?.user;
+  const version = session.data?.server.version;
 
   useEffect(() => whenSignedOut(() => queries.setQueryData(SESSION_KEY, null)), [queries]);
   useEffect(() => {
@@ -24,6 +26,10 @@ export function SessionGate({ children }: { children: ReactNode }) {
     setTheme(user.theme);
     void speak(user.language);
   }, [user]);
+
+  useEffect(() => {
+    if (version) rememberServerVersion(version);
+  }, [version]);
 
   if (session.isPending) return null;
   if (!session.data) return <LoginPage isServerAway={session.isError} />;

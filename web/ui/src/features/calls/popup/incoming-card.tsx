@@ -39,7 +39,7 @@ export function IncomingCard({ live, onOpen }: Props) {
           type="button"
           className={css.open}
           onClick={() => onOpen(live)}
-          aria-label={t`Открыть карточку: ${who}`}
+          title={t`Открыть карточку`}
         >
           <span className={css.line}>
             <IconPhoneIncoming size={18} stroke={1.7} aria-hidden="true" />

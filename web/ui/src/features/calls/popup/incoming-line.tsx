@@ -25,12 +25,7 @@ export function IncomingLine({ live, onOpen, onUnfold }: Props) {
       data-call-id={live.id}
       data-ending={live.ending?.kind}
     >
-      <button
-        type="button"
-        className={css.unfold}
-        onClick={onUnfold}
-        aria-label={t`Развернуть: ${who}`}
-      >
+      <button type="button" className={css.unfold} onClick={onUnfold} title={t`Развернуть`}>
         <span className={css.icon}>
           <IconPhoneIncoming size={16} stroke={1.7} aria-hidden="true" />
         </span>
