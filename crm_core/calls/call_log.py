@@ -26,7 +26,7 @@ from crm_core.kernel.upsert import insert_or_update
 logger = logging.getLogger(__name__)
 
 GATHERED_SECONDS = 0.03
-BATCH = 500  # calls in one transaction: others want to write, too
+BATCH = 100  # calls in one transaction: others want to write, and the loop has phones to ring
 LONGEST_PAUSE_SECONDS = 5.0
 
 
