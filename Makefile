@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(PYTHON) -m pip install --quiet --require-hashes
 
 UI_SOURCES = $(shell find $(UI) -type f -not -path '*/node_modules/*' -not -path '*/generated/*' \
-	-not -path '*/locales/*.[tj]s' -not -path '*/dist/*' 2>/dev/null)
+	-not -path '*/locales/*.mjs' -not -path '*/dist/*' 2>/dev/null)
 API_SOURCES = $(shell find web crm_core -name '*.py' -not -path '$(UI)/*' 2>/dev/null)
 
 ##@ Use it
@@ -27,6 +27,7 @@ run: setup  ## Serve with your own settings (environment or allo.toml)
 	@$(VENV)/bin/allo migrate && exec $(VENV)/bin/allo serve $(ARGS)
 
 setup: $(STAMPS)/installed $(STAMPS)/ui  ## Make .venv and the screens; the command is then .venv/bin/allo
+	@:
 
 ##@ Work on it
 .PHONY: check check-python check-ui test bench torture ui format lock clean help
@@ -55,6 +56,7 @@ torture: $(STAMPS)/test-installed $(STAMPS)/ui  ## The full corpora of attacks a
 	@$(PYTHON) -m pytest -m torture --timeout 7200 $(ARGS)
 
 ui: $(STAMPS)/ui  ## Build the screens into web/static
+	@:
 
 format: $(STAMPS)/test-installed $(UI)/node_modules/.package-lock.json  ## Put all code into the house's form
 	ruff format .
@@ -99,7 +101,19 @@ $(UI)/node_modules/.package-lock.json: $(UI)/package.json $(UI)/package-lock.jso
 	@cd $(UI) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(STAMPS)/ui: $(UI)/node_modules/.package-lock.json $(STAMPS)/installed $(UI_SOURCES) $(API_SOURCES)
+# The types follow the API; a change that leaves them as they are builds nothing anew.
+API_TYPES := $(UI)/src/generated/api.d.ts
+
+$(STAMPS)/types: $(UI)/node_modules/.package-lock.json $(STAMPS)/installed $(API_SOURCES)
+	@mkdir -p $(STAMPS) && if [ -e $(API_TYPES) ]; then cp -p $(API_TYPES) $(STAMPS)/api.d.ts; fi
+	@cd $(UI) && npm run --silent types >/dev/null
+	@if cmp -s $(API_TYPES) $(STAMPS)/api.d.ts; then cp -p $(STAMPS)/api.d.ts $(API_TYPES); fi
+	@touch $@
+
+$(API_TYPES): $(STAMPS)/types ;
+
+$(STAMPS)/ui: $(API_TYPES) $(UI_SOURCES)
 	@echo "building the screens" >&2
-	@cd $(UI) && for step in types messages typecheck build; do npm run --silent $$step; done
-	@mkdir -p $(STAMPS) && touch $@
+	@(cd $(UI) && for step in messages typecheck build; do npm run --silent $$step; done) \
+		>.cache/ui.log 2>&1 || (cat .cache/ui.log >&2; exit 1)
+	@touch $@
