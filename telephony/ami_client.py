@@ -19,7 +19,7 @@ from panoramisk import Manager
 from telephony.ami_action import AmiAction
 from telephony.ami_protocol import AmiProtocol, AmiReply, TakeEvents
 from telephony.counters import LinkCounters
-from telephony.errors import LinkLost, LoginRefused, PbxUnreachable
+from telephony.errors import LinkLost, LoginRefused, PbxUnreachable, in_words
 from telephony.pbx_settings import PbxSettings
 
 logger = logging.getLogger(__name__)
@@ -132,8 +132,10 @@ class AmiClient(Manager):  # type: ignore[misc]  # panoramisk ships no types
             self._counters.logins_refused += 1
             self._change(LinkState.REFUSED, f"the PBX refused the login: {refusal}")
             return self._timing.refused_retry * random.uniform(1.0, 1.2)  # noqa: S311
-        except (OSError, LinkLost, PbxUnreachable) as error:
-            self._change(LinkState.DISCONNECTED, str(error) or type(error).__name__)
+        except OSError as error:
+            self._change(LinkState.DISCONNECTED, f"the PBX cannot be reached: {in_words(error)}")
+        except (LinkLost, PbxUnreachable) as error:
+            self._change(LinkState.DISCONNECTED, str(error))
         finally:
             self._drop()
         doubled = self._timing.first_retry * float(2 ** min(failures, 8))

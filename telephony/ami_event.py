@@ -57,7 +57,13 @@ def parse_frame(frame: bytes) -> AmiEvent:
         ami = dict([line.split(": ", 1) for line in lines])
     except ValueError:  # a line without ": "
         return _parse_with_care(text)
-    if len(ami) != len(lines) or len(text) > VALUE_LIMIT or text.count("\n") >= len(lines):
+    ends = len(lines) - 1
+    if (
+        len(ami) <= ends  # a key came twice
+        or len(text) > VALUE_LIMIT
+        or text.count("\n") != ends
+        or text.count("\r") != ends
+    ):
         return _parse_with_care(text)
     return ami
 
@@ -66,11 +72,10 @@ def _parse_with_care(text: str) -> AmiEvent:
     """The slow road for the rare message that is not made of plain `Key: value` lines."""
     ami: AmiEvent = {}
     for line in text.split("\r\n"):
-        key, colon, value = line.partition(":")
+        key, colon, value = line.replace("\r", " ").replace("\n", " ").partition(":")
         key = key.strip()
         if colon and key and len(key) <= KEY_LIMIT:
-            value = value.removeprefix(" ")[:VALUE_LIMIT].replace("\r", " ").replace("\n", " ")
-            ami.setdefault(key, value)
+            ami.setdefault(key, value.removeprefix(" ")[:VALUE_LIMIT])
     return ami
 
 

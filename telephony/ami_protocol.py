@@ -18,7 +18,7 @@ from telephony.ami_action import AmiAction, write_action
 from telephony.ami_event import AmiEvent, parse_frame
 from telephony.ami_frames import FrameCutter
 from telephony.counters import LinkCounters
-from telephony.errors import ActionUnanswered, LinkLost, LoginRefused, PbxUnreachable
+from telephony.errors import ActionUnanswered, LinkLost, LoginRefused, PbxUnreachable, in_words
 
 logger = logging.getLogger(__name__)
 
@@ -197,8 +197,10 @@ class AmiProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk ships no typ
             pending.future.set_result(reply)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        reason = (exc and str(exc)) or "the PBX closed the connection"
-        self._lose(reason)
+        if isinstance(exc, OSError):
+            self._lose(f"the connection to the PBX broke: {in_words(exc)}")
+        else:
+            self._lose("the PBX closed the connection")
 
     def close(self) -> None:
         """Cut the connection now; what is unanswered fails, and is never sent again."""

@@ -116,6 +116,11 @@ class PbxLink:
         """Whether the link has logged in, or failed to, at least once."""
         return self._settled.is_set()
 
+    @property
+    def is_tape_healthy(self) -> bool:
+        """Whether what the PBX says reaches the disk; if not, it waits in memory."""
+        return self._tape.is_healthy
+
     def tell_live_calls(self) -> None:
         """Publish all that lives now, for a view that fell behind."""
         self._listener.replace_calls()

@@ -27,7 +27,7 @@ from telephony.tracker import EVENTS_READ, TRACKER_VERSION
 
 logger = logging.getLogger(__name__)
 
-SLICE_SECONDS = 0.02  # of tracking, then the sockets have their turn
+SLICE_SECONDS = 0.003  # of tracking, then the sockets have their turn
 PUT_SECONDS = 0.025  # whole calls are handed on at most so long after the fact
 IDLE_PUT_SECONDS = 30.0  # the checkpoint moves on though nobody calls
 STEERING_MARKS = (b"Event: AlloSettings", b"Event: AlloBoot")  # said again in each segment
@@ -109,6 +109,11 @@ class Listener:
     @property
     def has_live_calls(self) -> bool:
         return self._tracker.oldest_position() is not None
+
+    @property
+    def is_caught_up(self) -> bool:
+        """Whether all that was read has been tracked."""
+        return not self._is_draining
 
     def take(self, frames: list[bytes]) -> None:
         """Take the messages of one read: onto the tape first, then to the tracker."""

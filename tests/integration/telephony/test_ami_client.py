@@ -100,11 +100,20 @@ async def test_tries_grow_apart_to_five_seconds_and_not_all_links_try_at_one_mom
     assert len(set(pauses)) == 30
 
 
+async def test_why_there_is_no_link_is_said_in_words() -> None:
+    async with fake_pbx() as pbx:
+        await pbx.stop()
+        async with following(pbx) as heard:
+            await heard.until(lambda: bool(heard.client.pauses))
+
+            assert heard.client.reason == "the PBX cannot be reached: connection refused"
+
+
 async def test_closing_ends_a_pending_reconnect() -> None:
     async with fake_pbx() as pbx:
         await pbx.stop()
         async with following(pbx, LinkTiming(first_retry=5.0)) as heard:
-            await heard.until(lambda: heard.client.state is LinkState.DISCONNECTED)
+            await heard.until(lambda: bool(heard.client.pauses))
             heard.client.close()
         await pbx.start()
 

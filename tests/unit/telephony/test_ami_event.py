@@ -66,7 +66,8 @@ def test_control_characters_end_here(control: str) -> None:
 
 def test_a_lone_line_end_inside_a_name_is_a_blank() -> None:
     assert parse_frame(named("An\nna"))["CallerIDName"] == "An na"
-    assert parse_frame(b"Event: A\r\nName: x\ry\r\nbad")["Name"] == "x y"
+    assert parse_frame(named("An\rna"))["CallerIDName"] == "An na"
+    assert parse_frame(b"Event: A\r\nNa\nme: x\ry\r\nbad") == {"Event": "A", "Na me": "x y"}
 
 
 def test_a_name_of_ten_kilobytes_is_cut() -> None:
