@@ -57,6 +57,7 @@ def _tried(board: Switchboard, channel: Channel, status: str) -> None:
     """Note how a try ended, for the phones behind a Local channel as well."""
     if channel.dial_status in ("", "CANCEL"):
         channel.dial_status = status
+    board.note(channel.call)
     if channel.answered_at is None:
         legs.closed(board, channel)
     if channel.kind is Kind.LOCAL and channel.partner is not None:

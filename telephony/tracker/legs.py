@@ -132,7 +132,7 @@ def answered(board: Switchboard, channel: Channel) -> None:
         leg.device = _device(channel)
     if (visit := call.open_visit) is not None and not leg.is_placer:
         visit.answered_at = visit.answered_at or channel.answered_at
-    board.touch(call)
+    board.note(call)  # people see it when the two are connected, a moment later
 
 
 def _device(channel: Channel) -> str:

@@ -35,7 +35,8 @@ def on_leave(board: Switchboard, ami: AmiEvent) -> None:
     visit = _visit(board, ami)
     if visit is not None and visit.left_at is None:
         visit.left_at = board.now
-        board.touch(visit.channel.call)
+        is_seen = visit.answered_at is None  # else the talk itself is told in a moment
+        (board.touch if is_seen else board.note)(visit.channel.call)
 
 
 def on_abandon(board: Switchboard, ami: AmiEvent) -> None:
@@ -51,7 +52,7 @@ def on_connect(board: Switchboard, ami: AmiEvent) -> None:
     visit = _visit(board, ami)
     if visit is not None and visit.answered_at is None:
         visit.answered_at = board.now
-        board.touch(visit.channel.call)
+        board.note(visit.channel.call)
 
 
 def _visit(board: Switchboard, ami: AmiEvent) -> VisitState | None:

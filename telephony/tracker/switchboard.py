@@ -198,21 +198,28 @@ class Switchboard:
         self._touched[call] = True
 
     def take_events(self) -> list[Event]:
-        """What the last AMI event means for people; whole calls are built only here."""
+        """What the last AMI event means for people. Whole calls are built only when shown."""
         touched, self._touched = self._touched, {}
         events: list[Event] = []
         for call, is_visible in touched.items():
             if call.direction is None:
                 continue
-            call.changed_at = self.now
-            call.snapshot = telling.tell(call, self.settings.pbx, self.now)
+            call.changed_at, call.snapshot = self.now, None
             self._changed[call.call_id] = call
             pending, call.pending = call.pending, []
-            told = [telling.event(call, kind, leg, self.now) for kind, leg in pending]
-            if not told and is_visible and call.ended_at is None:
-                told.append(telling.updated(call.snapshot, self.now))
-            events += [event for event in told if event is not None]
+            for kind, leg in pending:
+                told = telling.event(call, self.snapshot(call), kind, leg)
+                if told is not None:
+                    events.append(told)
+            if is_visible and not pending and call.ended_at is None:
+                events.append(telling.updated(self.snapshot(call), self.now))
         return events
+
+    def snapshot(self, call: CallState) -> CallSnapshot:
+        """The whole call as it was when it last changed, built once."""
+        if call.snapshot is None:
+            call.snapshot = telling.tell(call, self.settings.pbx, call.changed_at or self.now)
+        return call.snapshot
 
     @property
     def has_news(self) -> bool:
@@ -222,7 +229,7 @@ class Switchboard:
     def take_changed(self) -> list[CallSnapshot]:
         """Whole calls that changed since this was last asked."""
         changed, self._changed = self._changed, {}
-        return [call.snapshot for call in changed.values() if call.snapshot is not None]
+        return [self.snapshot(call) for call in changed.values()]
 
     def living(self) -> list[CallState]:
         """Calls that have not ended, told or not yet."""

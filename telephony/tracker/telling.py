@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from operator import itemgetter
 
 from crm_core.kernel.call_facts import (
     CallSnapshot,
@@ -15,7 +16,7 @@ from crm_core.kernel.call_facts import (
 )
 from crm_core.kernel.events import CallEnded, CallEvent, CallRinging, CallUpdated, CallWithdrawn
 from telephony.tracker import outcome
-from telephony.tracker.model import CallState, LegState, TransferState
+from telephony.tracker.model import CallState, LegState, TransferState, VisitState
 from telephony.tracker.names import is_withheld
 
 Span = tuple[datetime, datetime]
@@ -27,17 +28,10 @@ def tell(call: CallState, pbx: str, now: datetime) -> CallSnapshot:
         return call.frozen
     direction = call.direction or Direction.INBOUND
     now = call.ended_at or now
-    legs = tuple(_leg(leg, call, now) for leg in call.legs if _is_shown(leg, call))
-    answered_at = min((leg.met_at for leg in call.legs if leg.met_at), default=None)
-    visits = tuple(
-        QueueVisit(
-            name=visit.name,
-            entered_at=visit.entered_at,
-            left_at=visit.left_at,
-            outcome=outcome.visit_outcome(visit, call),
-        )
-        for visit in call.visits
-    )
+    legs = tuple([_leg(leg, call, now) for leg in call.legs if _is_shown(leg, call)])
+    visits = tuple([_visit(visit, call) for visit in call.visits]) if call.visits else ()
+    met = [leg for leg in call.legs if leg.met_at is not None]
+    answered_at = min([leg.met_at for leg in met if leg.met_at]) if met else None
     return CallSnapshot(
         call_id=call.call_id,
         pbx=pbx,
@@ -55,22 +49,31 @@ def tell(call: CallState, pbx: str, now: datetime) -> CallSnapshot:
         answered_at=answered_at,
         ended_at=call.ended_at,
         wait_seconds=_seconds((call.started_at, answered_at or now)),
-        talk_seconds=_talk(call, now),
-        hold_seconds=_hold(call, now),
+        talk_seconds=_talk(call, now) if met else 0.0,
+        hold_seconds=_hold(call, now) if met else 0.0,
         placed_by=call.placed_by,
-        handled_by=_handler(call),
+        handled_by=_handler(met),
         legs=legs,
-        transfers=tuple(_transfer(each, call) for each in call.transfers),
+        transfers=tuple([_transfer(each, call) for each in call.transfers]),
         merged_into=call.merged_into,
         is_recovered=call.is_recovered,
     )
 
 
-def event(call: CallState, kind: str, leg: LegState | None, now: datetime) -> CallEvent | None:
+def _visit(visit: VisitState, call: CallState) -> QueueVisit:
+    return QueueVisit(
+        name=visit.name,
+        entered_at=visit.entered_at,
+        left_at=visit.left_at,
+        outcome=outcome.visit_outcome(visit, call),
+    )
+
+
+def event(
+    call: CallState, snapshot: CallSnapshot, kind: str, leg: LegState | None
+) -> CallEvent | None:
     """One event with the whole call after it."""
-    snapshot = call.snapshot
-    if snapshot is None:
-        return None
+    now = call.changed_at or call.started_at
     if kind == "ended":
         return CallEnded(at=now, call=snapshot)
     if leg is None or leg.extension is None:
@@ -139,12 +142,10 @@ def _is_talking(leg: LegState) -> bool:
     return begun_at is not None and leg.ended_at is None
 
 
-def _handler(call: CallState) -> str | None:
+def _handler(met: list[LegState]) -> str | None:
     """The last of ours who spoke with the other side."""
-    met = [leg for leg in call.legs if leg.met_at and leg.extension]
-    if not met:
-        return None
-    return max(met, key=lambda leg: leg.met_at or call.started_at).extension
+    speakers = [(leg.met_at, leg.extension) for leg in met if leg.met_at and leg.extension]
+    return max(speakers, key=itemgetter(0))[1] if speakers else None
 
 
 def talk_spans(call: CallState, now: datetime) -> list[Span]:

@@ -84,7 +84,7 @@ class CallTracker:
     def live_calls(self) -> list[CallSnapshot]:
         """Every call that people would say is going on now."""
         calls = [call for call in self._board.living() if call.is_told]
-        return [call.snapshot for call in calls if call.snapshot is not None]
+        return [self._board.snapshot(call) for call in calls]
 
     def oldest_position(self) -> int | None:
         """The place on the tape from which all that lives can be told anew; None: nothing does."""
