@@ -6,8 +6,10 @@ from pathlib import Path
 from crm_core.kernel.events import CallsReplaced, LinkChanged
 from telephony.ami_client import LinkState, LinkTiming
 from telephony.ami_event import AmiEvent
+from telephony.tape import TapeLimits
 from tests.fakes.pbx import FakePbx, Session, fake_pbx, frame
 from tests.integration.telephony.link_house import Told, linked
+from tests.unit.telephony.tapes import Disk
 
 
 def begin(number: int) -> bytes:
@@ -245,3 +247,24 @@ async def test_a_server_that_starts_before_its_pbx_waits_for_it(tmp_path: Path) 
             await house.up()
 
             assert house.link_changes() == [False, True]
+
+
+async def test_a_full_disk_stops_no_card_and_what_is_lost_is_told_as_a_gap(
+    tmp_path: Path,
+) -> None:
+    limits = TapeLimits(reserve_bytes=0, journal_bytes=300)
+    async with fake_pbx() as pbx, linked(pbx, tmp_path, limits=limits) as house:
+        await house.up()
+        disk = Disk(space=0)
+        house.link._tape._write = disk.write
+        await pbx.say(begin(1))
+        await house.until(partial(house.has_told, 1))
+
+        assert not house.link.is_tape_healthy
+        for number in range(2, 12):
+            await pbx.say(begin(number))
+            await house.until(partial(house.has_told, number))
+        assert {gap.reason for gap in house.gaps} == {"tape_lost"}
+        assert all(gap.to_at for gap in house.gaps)
+        assert house.link.counters.tape_lost_records > 0
+        disk.space = 1 << 20
