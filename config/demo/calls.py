@@ -38,6 +38,7 @@ class DemoCalls:
     pbx: SimulatedPbx
     planner: Planner
     at_desk: AtDesk
+    well_known: Sequence[Caller] = ()  # one of these is the first to call
     pace: float = 1.0
     seed: int | None = None
     _due: dict[str, float] = field(default_factory=dict, init=False)  # extension: when to call
@@ -87,11 +88,11 @@ class DemoCalls:
         """The first call is one that shows a card and is answered; then anything may come."""
         phone = self.pbx.board.phones[extension]
         if extension in self._has_been_called:
-            kind = self.planner.choose(tuple(KINDS), tuple(KINDS.values()))
+            plan = self._play(self.planner.choose(tuple(KINDS), tuple(KINDS.values())), phone)
         else:
-            kind = CallKind.QUEUE if phone.queues else CallKind.DIRECT
             self._has_been_called.add(extension)
-        plan = self._play(kind, phone)
+            caller = self._chance.choice(self.well_known) if self.well_known else None
+            plan = self._play(CallKind.QUEUE if phone.queues else CallKind.DIRECT, phone, caller)
         busy = plan.ring_seconds + (plan.talk_seconds if plan.answered_by is not None else 0)
         self._due[extension] = now + busy + self._wait(BETWEEN_CALLS_SECONDS)
 
@@ -103,11 +104,11 @@ class DemoCalls:
                 kind = CallKind.OUTBOUND
             self.pbx.start_call(self.planner.plan(kind, free))
 
-    def _play(self, kind: CallKind, phone: Phone) -> CallPlan:
+    def _play(self, kind: CallKind, phone: Phone, caller: Caller | None = None) -> CallPlan:
         free = self._free_phones()
         if kind is CallKind.INTERNAL and len(free) < 2:
             kind = CallKind.DIRECT
-        plan = self.planner.plan(kind, free, at=phone)
+        plan = self.planner.plan(kind, free, at=phone, caller=caller)
         self.pbx.start_call(plan)
         return plan
 

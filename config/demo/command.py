@@ -21,7 +21,7 @@ from config.logging import configure_logging
 from config.serving import run_loop
 from telephony.simulator.channels import Phone
 from telephony.simulator.pbx import SimulatedPbx
-from telephony.simulator.plans import Planner
+from telephony.simulator.plans import Caller, Planner
 
 DEFAULT_PORT = 8080
 STRANGERS = 25
@@ -72,6 +72,7 @@ async def _ringing(wish: DemoWish, pbx: SimulatedPbx, seeded: Seeded) -> AsyncIt
         pbx=pbx,
         planner=Planner(callers, dids=words.DIDS, seed=wish.seed),
         at_desk=frozenset,
+        well_known=[Caller(number) for number in seeded.well_known[:20]],
         pace=wish.pace,
         seed=wish.seed,
     )

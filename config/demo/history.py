@@ -53,8 +53,16 @@ def make_history(
     calls = []
     for number, at in enumerate(moments):
         client = chance.choices(regulars, weights)[0]
-        calls.append(_past_call(chance, client, at, number))
+        is_recent = now - at < timedelta(hours=2, minutes=5)
+        kind = "missed" if is_recent and number % 2 else _kind(chance)
+        calls.append(
+            _past_call(chance, client, at, linkedid=f"{int(at.timestamp())}.{number}", kind=kind)
+        )
     return calls
+
+
+def _kind(chance: random.Random) -> str:
+    return chance.choices(("queue", "direct", "outbound", "missed"), (34, 30, 24, 12))[0]
 
 
 def _moments(chance: random.Random, now: datetime, days: int) -> Iterator[datetime]:
@@ -72,9 +80,9 @@ def _moments(chance: random.Random, now: datetime, days: int) -> Iterator[dateti
         yield now - timedelta(minutes=minutes, seconds=chance.randint(0, 59))
 
 
-def _past_call(chance: random.Random, client: MadeUpClient, at: datetime, number: int) -> PastCall:
-    kind = chance.choices(("queue", "direct", "outbound", "missed"), (34, 30, 24, 12))[0]
-    linkedid = f"{int(at.timestamp())}.{number}"
+def _past_call(
+    chance: random.Random, client: MadeUpClient, at: datetime, *, linkedid: str, kind: str
+) -> PastCall:
     owner = _LOGINS[client.owner]
     raw_number = chance.choice(client.phones)[0]
     if kind == "outbound":

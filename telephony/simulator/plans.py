@@ -70,13 +70,20 @@ class Planner:
         self._dids = dids or {}
         self._chance = random.Random(seed)  # noqa: S311  # calls of a play, not secrets
 
-    def plan(self, kind: CallKind, phones: Sequence[Phone], *, at: Phone | None = None) -> CallPlan:
+    def plan(
+        self,
+        kind: CallKind,
+        phones: Sequence[Phone],
+        *,
+        at: Phone | None = None,
+        caller: Caller | None = None,
+    ) -> CallPlan:
         """A call of this kind among these free phones; `at` is surely among those that ring."""
         chance = self._chance
         chosen = at or chance.choice(phones)
         plan = CallPlan(
             kind=kind,
-            caller=self._caller(kind),
+            caller=caller or self._caller(kind),
             extensions=(chosen.extension,),
             ring_seconds=chance.uniform(6, 11),
             talk_seconds=chance.uniform(20, 60),
