@@ -428,7 +428,7 @@ export interface components {
              * Format: date-time
              */
             at: string;
-            actor: components["schemas"]["PersonRef"] | null;
+            actor: components["schemas"]["Named"] | null;
             call: components["schemas"]["CallView"] | null;
             note: components["schemas"]["TimelineNote"] | null;
             /** Change */
@@ -772,68 +772,32 @@ export interface components {
             version: number;
             /**
              * Kind
-             * @default null
+             * @enum {string}
              */
-            kind?: ("person" | "company") | null;
-            /**
-             * Name
-             * @default null
-             */
-            name?: string | null;
-            /**
-             * Phones
-             * @default null
-             */
-            phones?: components["schemas"]["NewPhone"][] | null;
-            /**
-             * Company Name
-             * @default null
-             */
+            kind?: "person" | "company";
+            /** Name */
+            name?: string;
+            /** Phones */
+            phones?: components["schemas"]["NewPhone"][];
+            /** Company Name */
             company_name?: string | null;
-            /**
-             * Greeting Name
-             * @default null
-             */
+            /** Greeting Name */
             greeting_name?: string | null;
-            /**
-             * Position
-             * @default null
-             */
+            /** Position */
             position?: string | null;
-            /**
-             * Email
-             * @default null
-             */
+            /** Email */
             email?: string | null;
-            /**
-             * City
-             * @default null
-             */
+            /** City */
             city?: string | null;
-            /**
-             * Source
-             * @default null
-             */
+            /** Source */
             source?: string | null;
-            /**
-             * Comment
-             * @default null
-             */
+            /** Comment */
             comment?: string | null;
-            /**
-             * Is Vip
-             * @default null
-             */
-            is_vip?: boolean | null;
-            /**
-             * Tags
-             * @default null
-             */
-            tags?: string[] | null;
-            /**
-             * Owner Id
-             * @default null
-             */
+            /** Is Vip */
+            is_vip?: boolean;
+            /** Tags */
+            tags?: string[];
+            /** Owner Id */
             owner_id?: string | null;
         };
         /**
@@ -864,14 +828,20 @@ export interface components {
          * @description How much was spoken.
          */
         ClientStats: {
-            /** Calls */
+            /**
+             * Calls
+             * @default 0
+             */
             calls: number;
-            /** Talk Seconds */
+            /**
+             * Talk Seconds
+             * @default 0
+             */
             talk_seconds: number;
         };
         /**
          * ClientSummary
-         * @description A client as the lists show it.
+         * @description A client as the lists show it; the room of calls adds the last one.
          */
         ClientSummary: {
             /**
@@ -886,7 +856,7 @@ export interface components {
             kind: "person" | "company";
             /** Name */
             name: string;
-            company: components["schemas"]["PersonRef"] | null;
+            company: components["schemas"]["Named"] | null;
             /** Position */
             position: string | null;
             /** Phones */
@@ -897,7 +867,8 @@ export interface components {
             is_vip: boolean;
             /** Tags */
             tags: string[];
-            owner: components["schemas"]["PersonRef"] | null;
+            owner: components["schemas"]["Named"] | null;
+            /** @default null */
             last_call: components["schemas"]["LastCall"] | null;
         };
         /**
@@ -917,7 +888,7 @@ export interface components {
             kind: "person" | "company";
             /** Name */
             name: string;
-            company: components["schemas"]["PersonRef"] | null;
+            company: components["schemas"]["Named"] | null;
             /** Position */
             position: string | null;
             /** Phones */
@@ -928,7 +899,8 @@ export interface components {
             is_vip: boolean;
             /** Tags */
             tags: string[];
-            owner: components["schemas"]["PersonRef"] | null;
+            owner: components["schemas"]["Named"] | null;
+            /** @default null */
             last_call: components["schemas"]["LastCall"] | null;
             /** Greeting Name */
             greeting_name: string | null;
@@ -1126,7 +1098,7 @@ export interface components {
             direction: string;
             /** Result */
             result: string | null;
-            user: components["schemas"]["PersonRef"] | null;
+            user: components["schemas"]["Named"] | null;
         };
         /**
          * LastContact
@@ -1331,6 +1303,19 @@ export interface components {
             at: string;
         };
         /**
+         * Named
+         * @description A user or a client by name.
+         */
+        Named: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * NewClient
          * @description A client to be made. Earlier calls from its numbers that have no client become its own.
          */
@@ -1448,7 +1433,7 @@ export interface components {
             text: string;
             /** Version */
             version: number;
-            author: components["schemas"]["PersonRef"] | null;
+            author: components["schemas"]["Named"] | null;
             /**
              * Created At
              * Format: date-time
@@ -1487,19 +1472,6 @@ export interface components {
             current: string;
             /** New */
             new: string;
-        };
-        /**
-         * PersonRef
-         * @description A user or a client by name.
-         */
-        PersonRef: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
         };
         /**
          * PhoneView
@@ -2227,6 +2199,15 @@ export interface operations {
                     "application/json": components["schemas"]["ClientPage"];
                 };
             };
+            /** @description invalid_cursor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description not_logged_in */
             401: {
                 headers: {
@@ -2238,6 +2219,15 @@ export interface operations {
             };
             /** @description invalid_value */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_attempts */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2489,15 +2479,6 @@ export interface operations {
             };
             /** @description not_found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description conflict */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };

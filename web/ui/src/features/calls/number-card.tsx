@@ -23,7 +23,7 @@ export function NumberCard({ call, card, onKnown }: Props) {
   return (
     <>
       <div className={fields.tags}>
-        <Tag>{t`Без карточки`}</Tag>
+        <Tag>{call.direction === "internal" ? t`Внутренний звонок` : t`Без карточки`}</Tag>
       </div>
       <h1 className={css.number}>{numberOf(call, card?.number_formatted) ?? t`Номер скрыт`}</h1>
       <div className={css.rows}>
@@ -38,8 +38,12 @@ export function NumberCard({ call, card, onKnown }: Props) {
         )}
       </div>
       {candidates.length > 0 && <CandidateChooser callId={call.id} candidates={candidates} />}
-      <h2 className={fields.section}>{t`Кто это?`}</h2>
-      <QuickCreate call={call} onDone={onKnown} />
+      {call.direction !== "internal" && (
+        <>
+          <h2 className={fields.section}>{t`Кто это?`}</h2>
+          <QuickCreate call={call} onDone={onKnown} />
+        </>
+      )}
     </>
   );
 }

@@ -179,7 +179,7 @@ const isMissedHere = (reason: string): boolean => reason === "cancelled" || reas
 function missed(live: LiveCall, now: number): Ending | null {
   if (live.card?.queue ?? live.call.queue) return null;
   const since = Date.parse(live.card?.waiting_since ?? live.call.started_at);
-  const waitSeconds = live.call.wait_seconds || Math.max(0, (now - since) / 1000);
+  const waitSeconds = Math.max(0, live.call.wait_seconds, (now - since) / 1000); // a ringing call was told when it began
   return { kind: "missed", waitSeconds: Math.round(waitSeconds), at: now };
 }
 
@@ -202,10 +202,12 @@ function replaceCall(state: CallsState, call: Call): CallsState {
   return { ...state, calls };
 }
 
-function addFinished(finished: readonly Call[], calls: readonly Call[]): readonly Call[] {
-  if (calls.length === 0) return finished;
-  const ids = new Set(calls.map((call) => call.id));
-  return [...finished.filter((call) => !ids.has(call.id)), ...calls];
+/** Talks to be written up: with somebody from outside, and with an answer. */
+function addFinished(finished: readonly Call[], over: readonly Call[]): readonly Call[] {
+  const talks = over.filter((call) => call.direction !== "internal" && call.answered_at !== null);
+  if (talks.length === 0) return finished;
+  const ids = new Set(talks.map((call) => call.id));
+  return [...finished.filter((call) => !ids.has(call.id)), ...talks];
 }
 
 function upsert(state: CallsState, live: LiveCall): CallsState {

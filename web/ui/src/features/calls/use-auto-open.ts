@@ -16,6 +16,7 @@ export function useAutoOpen(): void {
         if (before.calls.seq === null || calls === before.calls) return;
         const talk = currentTalk(calls);
         if (!talk || talk.id === currentTalk(before.calls)?.id) return;
+        if (talk.call.direction === "internal") return; // a colleague has no card
         if (document.visibilityState === "visible" && !isSomethingUnsaved()) open.current(talk);
       }),
     [],

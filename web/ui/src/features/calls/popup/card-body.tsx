@@ -11,14 +11,15 @@ export function CardBody({ live }: { live: LiveCall }) {
   const isKnown = clientOf(live) !== null;
   const isOver = live.ending !== null;
   const candidates = card?.candidates ?? [];
+  const isAsked = !isKnown && !isOver && call.direction !== "internal";
   return (
     <div className={css.body}>
       {card?.greeting && isKnown && !isOver && <p className={css.greeting}>{card.greeting}</p>}
       {card && card.facts.length > 0 && <CardFacts facts={card.facts.slice(0, 4)} />}
-      {!isKnown && !isOver && candidates.length > 0 && (
+      {isAsked && candidates.length > 0 && (
         <CandidateChooser callId={live.id} candidates={candidates.slice(0, 5)} />
       )}
-      {!isKnown && !isOver && candidates.length === 0 && <QuickCreate call={call} isCompact />}
+      {isAsked && candidates.length === 0 && <QuickCreate call={call} isCompact />}
     </div>
   );
 }
