@@ -4,10 +4,12 @@ Exit status: 0 done, 1 failed with one clear line on stderr, 2 wrong usage.
 """
 
 import argparse
+import logging
 import sys
 from collections.abc import Callable, Sequence
 
 from config.errors import CannotStart, WrongUsage
+from config.logging import configure_logging
 from config.version import own_version
 from crm_core.kernel.errors import CrmError
 
@@ -32,20 +34,29 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 2
     except (CannotStart, CrmError) as error:
         return _failed(error)
-    except BaseExceptionGroup as group:  # parts run beside one another: the first cause counts
-        known = group.subgroup((CannotStart, CrmError))
-        if known is None:
-            raise
-        return _failed(_first_of(known))
+    except ExceptionGroup as group:  # parts run beside one another: the first cause counts
+        if known := group.subgroup((CannotStart, CrmError)):
+            return _failed(_first_of(known))
+        return _failed_unexpectedly(_first_of(group))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of our output has gone: `allo user list | head`
         sys.stderr.close()
         return 1
+    except Exception as error:
+        return _failed_unexpectedly(error)
 
 
 def _failed(error: BaseException) -> int:
     print(f"allo: {' '.join(str(error).split())}", file=sys.stderr)
+    return 1
+
+
+def _failed_unexpectedly(error: BaseException) -> int:
+    """The traceback goes the masked way of the log; the last line says what it was."""
+    configure_logging("INFO")
+    logging.getLogger(__name__).critical("this should not have happened", exc_info=error)
+    print(f"allo: stopped by an unexpected error: {type(error).__name__}", file=sys.stderr)
     return 1
 
 

@@ -51,10 +51,12 @@ async def test_a_server_without_tables_names_the_command_that_makes_them(
     assert (await allo.run("serve")).complains("allo migrate")
 
 
-async def test_migrating_twice_changes_nothing(ready: CommandLine) -> None:
-    answer = await ready.run("migrate")
+async def test_migrating_twice_changes_nothing(allo: CommandLine) -> None:
+    first = await allo.run("migrate")
+    second = await allo.run("migrate")
 
-    assert (answer.status, answer.out) == (0, "the database is up to date\n")
+    assert (first.status, first.out) == (0, "the database is ready\n")
+    assert (second.status, second.out) == (0, "the database is up to date\n")
 
 
 async def test_a_database_out_of_reach_is_one_line(allo: CommandLine) -> None:
