@@ -60,8 +60,8 @@ def connect(board: Switchboard, call: CallState) -> None:
                 continue
             leg.met_at = board.now
             if leg.answered_at is None:
-                leg.answered_at = board.now
-                leg.ended_at = None
+                leg.answered_at, leg.ended_at = board.now, None
+                leg.device = None if leg.is_placer else legs.device_of(channel)
             board.touch(call)
 
 

@@ -1,7 +1,7 @@
 """Dialling: whom the PBX tries to reach, and how each try ends."""
 
 from telephony.ami_event import AmiEvent
-from telephony.tracker import calling, legs
+from telephony.tracker import calling, legs, parking
 from telephony.tracker.model import Channel
 from telephony.tracker.names import Kind
 from telephony.tracker.switchboard import Switchboard
@@ -24,6 +24,8 @@ def on_dial_begin(board: Switchboard, ami: AmiEvent) -> None:
             parent.children.append(channel)
     if channel.kind is not Kind.LOCAL:
         calling.placed(board, channel)
+        if parent is not None:
+            parking.perhaps_redirected(board, calling.caller_of(parent), channel)
 
 
 def on_dial_state(board: Switchboard, ami: AmiEvent) -> None:

@@ -129,13 +129,13 @@ def answered(board: Switchboard, channel: Channel) -> None:
         leg.answered_at = channel.answered_at
         leg.ended_at = channel.gone_at
         leg.is_announced = False
-        leg.device = _device(channel)
+        leg.device = device_of(channel)
     if (visit := call.open_visit) is not None and not leg.is_placer:
         visit.answered_at = visit.answered_at or channel.answered_at
     board.note(call)  # people see it when the two are connected, a moment later
 
 
-def _device(channel: Channel) -> str:
+def device_of(channel: Channel) -> str:
     """The endpoint, or the very contact where the dialplan dialled each contact."""
     tech = channel.line.name.partition("/")[0]
     if "/sip:" in channel.dial_string or "/sips:" in channel.dial_string:

@@ -16,6 +16,7 @@ channel that was dialled) is judged by all that is known of it, first match wins
 |                      | 1, 2, 3, 20, 22, 27, 28 …; a phone of ours that never rang and timed out |
 | no_answer            | DialStatus NOANSWER, or AgentRingNoAnswer: the PBX gave up               |
 | answered_elsewhere   | CANCEL, while another phone of this call had gone up                     |
+| no_answer            | gone without a word, and it rang for its own click-to-call               |
 | cancelled            | CANCEL otherwise, or gone without a word: the caller gave up             |
 
 Several devices are one leg: answered if one did; else the most patient of their outcomes
@@ -79,6 +80,8 @@ def try_outcome(channel: Channel, call: CallState) -> LegOutcome:
         return LegOutcome.FAILED if is_silent_phone else LegOutcome.NO_ANSWER
     if winner(channel, call) is not None:
         return LegOutcome.ANSWERED_ELSEWHERE
+    if channel.leg is not None and channel.leg.is_own_click:
+        return LegOutcome.NO_ANSWER  # nobody waited who could have given up
     return LegOutcome.CANCELLED
 
 

@@ -2,8 +2,8 @@
 
 Asterisk reports channels; people think in calls. Each idea has a file of its own that lists the
 events it reads in `HANDLERS`: `channels`, `dialling`, `queues`, `bridges` (talk and hold),
-`transfers`, `reconciliation`, `sweeping`. They add evidence to `model`; `calling` and `outcome`
-decide what it means; `telling` makes whole calls of it.
+`transfers`, `parking`, `reconciliation`, `sweeping`. They add evidence to `model`; `calling` and
+`outcome` decide what it means; `telling` makes whole calls of it.
 """
 
 import logging
@@ -17,6 +17,7 @@ from telephony.tracker import (
     bridges,
     channels,
     dialling,
+    parking,
     queues,
     reconciliation,
     sweeping,
@@ -38,6 +39,7 @@ _HANDLERS: dict[str, Handler] = {
     **queues.HANDLERS,
     **bridges.HANDLERS,
     **transfers.HANDLERS,
+    **parking.HANDLERS,
     **reconciliation.HANDLERS,
     **sweeping.HANDLERS,
 }

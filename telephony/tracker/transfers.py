@@ -5,7 +5,7 @@ next word of it comes. A consultation whose channels have all moved was part of 
 it ends with `merged_into`.
 """
 
-from crm_core.kernel.call_facts import Direction, TransferKind
+from crm_core.kernel.call_facts import CallResult, Direction, TransferKind
 from telephony.ami_event import AmiEvent
 from telephony.tracker import bridges, legs, telling
 from telephony.tracker.model import CallState, Channel, TransferState
@@ -115,6 +115,8 @@ def _hand_over(channel: Channel, old: CallState, new: CallState) -> None:
     leg = channel.leg
     if leg is None:
         return
+    if leg.met_at is not None:
+        old.forced_result = CallResult.ANSWERED
     old.legs.remove(leg)
     same = [other for other in new.legs if other.extension == leg.extension]
     open_leg = next((other for other in same if other.ended_at is None), None)
