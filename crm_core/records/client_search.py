@@ -1,0 +1,74 @@
+"""What somebody typed into the search field, as conditions that an index answers.
+
+FTS5 on SQLite and pg_trgm on PostgreSQL know runs of three letters; what is shorter can only be the
+beginning of a name.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, bindparam, column, func, select, table
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from crm_core.kernel.upsert import table_of
+from crm_core.records.search_text import fold, search_words
+from crm_core.records.tables import Client
+
+PART = 3  # the indexes know runs of three letters
+QUESTION_LIMIT = 200
+WORDS_LIMIT = 8
+MOST = 5_000  # of more finds the newest: to order a hundred thousand by name nobody would wait
+
+CLIENT = table_of(Client)
+INDEX = table("client_search", column("rowid"))  # FTS5, kept by triggers; on SQLite alone
+KEY = table("client_search_key", column("key"), column("client_id", CLIENT.c.id.type))
+LAST_LETTER = chr(0x10FFFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody typed."""
+
+    prefix: str
+    words: tuple[str, ...]  # each must be found
+
+    @classmethod
+    def read(cls, typed: str) -> "Search | None":
+        """Understand it; None if it says nothing."""
+        typed = typed[:QUESTION_LIMIT]
+        words = search_words(typed)[:WORDS_LIMIT]
+        return cls(fold(typed), tuple(words)) if words else None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether there is nothing long enough for the index: then names must begin with it."""
+        return not any(len(word) >= PART for word in self.words)
+
+    def begins(self) -> ColumnElement[bool]:
+        """Names that begin with what was typed."""
+        name = CLIENT.c.sort_name
+        return (name >= self.prefix) & (name < self.prefix + LAST_LETTER)
+
+
+async def containing(session: AsyncSession, search: Search) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions of those who contain every word."""
+    if (await session.connection()).dialect.name != "sqlite":
+        return [CLIENT.c.search_text.contains(word, autoescape=True) for word in search.words]
+    match = " ".join(_quoted(word) for word in search.words if len(word) >= PART)
+    among = select(KEY.c.client_id).where(KEY.c.key.in_(_found().params(match=match)))
+    rest = [word for word in search.words if len(word) < PART]
+    return [CLIENT.c.id.in_(among), *(func.instr(CLIENT.c.search_text, word) > 0 for word in rest)]
+
+
+@cache
+def _found() -> Select[Any]:
+    matches = column("client_search").op("MATCH")(bindparam("match", type_=String))
+    newest = INDEX.c.rowid.desc()
+    return select(INDEX.c.rowid).where(matches).order_by(newest).limit(bindparam("most", MOST))
+
+
+def _quoted(word: str) -> str:
+    """A phrase of FTS5: nothing in it is an operator."""
+    return '"' + word.replace('"', '""') + '"'
