@@ -23,9 +23,16 @@ class Forbidden(CrmError):
 
 
 class Conflict(CrmError):
-    """Somebody else changed the thing, or the wish contradicts what is stored."""
+    """Somebody else changed the thing, or the wish contradicts what is stored.
+
+    `present` is the text as it is now, where two people wrote on one text.
+    """
 
     code = "conflict"
+
+    def __init__(self, message: str, *, present: str | None = None) -> None:
+        super().__init__(message)
+        self.present = present
 
 
 class InvalidValue(CrmError):
