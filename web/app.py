@@ -18,6 +18,7 @@ from web.api import demo, route_tables
 from web.door import behind_proxies, our_host_only, our_page_only, tell_browser
 from web.errors import problem_details
 from web.keys import PlayDemoCall, ServerFacts
+from web.look_up_limit import LookUpLimit
 from web.metrics import WebMetrics
 from web.pages import STATIC_DIRECTORY, Pages
 from web.push.hub import PushHub
@@ -69,6 +70,7 @@ def create_app(
     app[keys.SESSIONS] = given.sessions
     app[keys.VISITORS] = given.visitors
     app[keys.DIRECTORY] = given.directory
+    app[keys.LOOK_UPS] = LookUpLimit()
     app[keys.READINESS] = given.readiness
     app[keys.METRICS] = metrics
     app[keys.ADDRESSES] = addresses

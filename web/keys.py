@@ -11,6 +11,7 @@ from crm_core.access.sessions import Sessions
 from crm_core.calls.agents import AgentDirectory
 from crm_core.kernel.database import Database
 from web.addresses import Addresses
+from web.look_up_limit import LookUpLimit
 from web.metrics import WebMetrics
 from web.readiness import Readiness
 from web.visitors import Visitors
@@ -34,6 +35,7 @@ FRONT_DOOR = web.AppKey("front_door", FrontDoor)
 SESSIONS = web.AppKey("sessions", Sessions)
 VISITORS = web.AppKey("visitors", Visitors)
 DIRECTORY = web.AppKey("directory", AgentDirectory)
+LOOK_UPS = web.AppKey("look_ups", LookUpLimit)
 ADDRESSES = web.AppKey("addresses", Addresses)
 READINESS = web.AppKey("readiness", Readiness)
 METRICS = web.AppKey("metrics", WebMetrics)

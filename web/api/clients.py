@@ -1,22 +1,40 @@
 """REST: clients."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from aiohttp import web
 from pydantic import BaseModel, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from crm_core.kernel.errors import Conflict, Forbidden, NotFound
+from crm_core.kernel.errors import Conflict, Forbidden, NotFound, TooManyAttempts
+from crm_core.kernel.paging import InvalidCursor
+from crm_core.records import clients
+from crm_core.records.client_list import ClientQuery
+from crm_core.records.client_list import list_clients as list_clients_of
+from crm_core.records.client_rows import view_client
+from crm_core.records.client_view import (
+    ClientChanges,
+    ClientDraft,
+    ClientKind,
+    ClientSummary,
+    ClientView,
+    PhoneDraft,
+    PhoneLabel,
+)
 from web.api.inputs import Input, Line, Name, Paging, Text
+from web.keys import DATABASE, LOOK_UPS, RIGHTS, SERVER
 from web.operations import operation
 from web.visit import Visit
 
 routes = web.RouteTableDef()
 
-ClientKind = Literal["person", "company"]
-PhoneLabel = Literal["mobile", "work", "home", "other"]
 Tags = Annotated[list[Name], Field(max_length=50)]
+
+
+def _absent() -> Any:
+    """Stands for a field that was not sent: the schema then promises no default."""
+    return None
 
 
 class NewPhone(Input):
@@ -50,19 +68,19 @@ class ClientChange(Input):
     """What is to be changed; what is absent stays. `version` is the one that was seen."""
 
     version: int
-    kind: ClientKind | None = None
-    name: Name | None = None
-    phones: Phones | None = None
-    company_name: Line | None = None
-    greeting_name: Line | None = None
-    position: Line | None = None
-    email: Line | None = None
-    city: Line | None = None
-    source: Line | None = None
-    comment: Text | None = None
-    is_vip: bool | None = None
-    tags: Tags | None = None
-    owner_id: UUID | None = None
+    kind: ClientKind = Field(default_factory=_absent)
+    name: Name = Field(default_factory=_absent)
+    phones: Phones = Field(default_factory=_absent)
+    company_name: Line | None = Field(default_factory=_absent)
+    greeting_name: Line | None = Field(default_factory=_absent)
+    position: Line | None = Field(default_factory=_absent)
+    email: Line | None = Field(default_factory=_absent)
+    city: Line | None = Field(default_factory=_absent)
+    source: Line | None = Field(default_factory=_absent)
+    comment: Text | None = Field(default_factory=_absent)
+    is_vip: bool = Field(default_factory=_absent)
+    tags: Tags = Field(default_factory=_absent)
+    owner_id: UUID | None = Field(default_factory=_absent)
 
 
 class ClientSearch(Paging):
@@ -70,66 +88,6 @@ class ClientSearch(Paging):
 
     q: Line | None = None
     phone: Line | None = None
-
-
-class PersonRef(BaseModel):
-    """A user or a client by name."""
-
-    id: UUID
-    name: str
-
-
-class PhoneView(BaseModel):
-    """A client's number: E.164, and as people write it."""
-
-    number: str
-    formatted: str
-    label: str
-
-
-class LastCall(BaseModel):
-    """The newest call with a client."""
-
-    at: datetime
-    direction: str
-    result: str | None
-    user: PersonRef | None
-
-
-class ClientSummary(BaseModel):
-    """A client as the lists show it."""
-
-    id: UUID
-    kind: ClientKind
-    name: str
-    company: PersonRef | None
-    position: str | None
-    phones: list[PhoneView]
-    city: str | None
-    is_vip: bool
-    tags: list[str]
-    owner: PersonRef | None
-    last_call: LastCall | None
-
-
-class ClientStats(BaseModel):
-    """How much was spoken."""
-
-    calls: int
-    talk_seconds: float
-
-
-class ClientView(ClientSummary):
-    """A client as its card shows it."""
-
-    greeting_name: str | None
-    email: str | None
-    source: str | None
-    comment: str | None
-    version: int
-    created_at: datetime
-    updated_at: datetime
-    stats: ClientStats
 
 
 class ClientPage(BaseModel):
@@ -140,35 +98,69 @@ class ClientPage(BaseModel):
 
 
 @routes.get("/api/clients")
-@operation()
+@operation(errors=(InvalidCursor, TooManyAttempts))
 async def list_clients(visit: Visit, query: ClientSearch) -> ClientPage:
     """Find clients by number or by part of a text; without either, list them all."""
-    raise NotImplementedError
+    if query.phone is not None:
+        visit[LOOK_UPS].count(visit.person.user_id)
+    wanted = ClientQuery(**query.model_dump())
+    async with visit[DATABASE].read() as session:
+        page = await list_clients_of(
+            session, visit.person, visit[RIGHTS], wanted, region=visit[SERVER].region
+        )
+    return ClientPage(items=list(page.items), next_cursor=page.next_cursor)
 
 
 @routes.post("/api/clients")
 @operation(201, errors=(Forbidden,))
 async def create_client(visit: Visit, body: NewClient) -> ClientView:
     """Add a client; its numbers' earlier calls without a client become its own."""
-    raise NotImplementedError
+    draft = ClientDraft.model_validate(body.model_dump())
+    async with visit[DATABASE].write() as unit:
+        client = await clients.create_client(
+            unit, visit.person, visit[RIGHTS], draft, region=visit[SERVER].region
+        )
+        return await _view(visit, unit.session, client.id)
 
 
 @routes.get("/api/clients/{client_id}")
 @operation(errors=(NotFound,))
 async def get_client(visit: Visit, client_id: UUID) -> ClientView:
     """Show one client."""
-    raise NotImplementedError
+    async with visit[DATABASE].read() as session:
+        return await _view(visit, session, client_id)
 
 
 @routes.patch("/api/clients/{client_id}")
 @operation(errors=(NotFound, Forbidden, Conflict))
 async def change_client(visit: Visit, client_id: UUID, body: ClientChange) -> ClientView:
     """Change a client, if nobody else has since `version`."""
-    raise NotImplementedError
+    changes = ClientChanges.model_validate(body.model_dump(exclude_unset=True, exclude={"version"}))
+    async with visit[DATABASE].write() as unit:
+        await clients.change_client(
+            unit,
+            visit.person,
+            visit[RIGHTS],
+            client_id,
+            body.version,
+            changes,
+            region=visit[SERVER].region,
+        )
+        return await _view(visit, unit.session, client_id)
 
 
 @routes.post("/api/clients/{client_id}/phones")
-@operation(201, errors=(NotFound, Forbidden, Conflict))
+@operation(201, errors=(NotFound, Forbidden))
 async def add_client_phone(visit: Visit, client_id: UUID, body: NewPhone) -> ClientView:
     """Add a number to a client; its earlier calls without a client become this one's."""
-    raise NotImplementedError
+    draft = PhoneDraft.model_validate(body.model_dump())
+    async with visit[DATABASE].write() as unit:
+        await clients.add_phone(
+            unit, visit.person, visit[RIGHTS], client_id, draft, region=visit[SERVER].region
+        )
+        return await _view(visit, unit.session, client_id)
+
+
+async def _view(visit: Visit, session: AsyncSession, client_id: UUID) -> ClientView:
+    client, record = await clients.get_client(session, visit.person, visit[RIGHTS], client_id)
+    return await view_client(session, client, record)

@@ -8,8 +8,10 @@ from aiohttp import web
 from pydantic import BaseModel, Field
 
 from crm_core.kernel.errors import Conflict, Forbidden, NotFound
-from web.api.clients import PersonRef
+from crm_core.records import notes
+from crm_core.records.client_view import Named
 from web.api.inputs import Input, Text
+from web.keys import DATABASE, RIGHTS
 from web.operations import operation
 from web.visit import Visit
 
@@ -39,7 +41,7 @@ class NoteView(BaseModel):
     on: UUID
     text: str
     version: int
-    author: PersonRef | None
+    author: Named | None
     created_at: datetime
     updated_at: datetime
 
@@ -48,18 +50,25 @@ class NoteView(BaseModel):
 @operation(201, errors=(NotFound, Forbidden))
 async def create_note(visit: Visit, body: NewNote) -> NoteView:
     """Write a note on a record that one may read."""
-    raise NotImplementedError
+    async with visit[DATABASE].write() as unit:
+        note = await notes.create_note(unit, visit.person, visit[RIGHTS], body.on, body.text)
+    return NoteView.model_validate(note, from_attributes=True)
 
 
 @routes.patch("/api/notes/{note_id}")
 @operation(errors=(NotFound, Forbidden, Conflict))
 async def change_note(visit: Visit, note_id: UUID, body: NoteChange) -> NoteView:
     """Change a note."""
-    raise NotImplementedError
+    async with visit[DATABASE].write() as unit:
+        note = await notes.change_note(
+            unit, visit.person, visit[RIGHTS], note_id, text=body.text, version=body.version
+        )
+    return NoteView.model_validate(note, from_attributes=True)
 
 
 @routes.delete("/api/notes/{note_id}")
 @operation(errors=(NotFound, Forbidden))
 async def delete_note(visit: Visit, note_id: UUID) -> None:
     """Take a note away."""
-    raise NotImplementedError
+    async with visit[DATABASE].write() as unit:
+        await notes.delete_note(unit, visit.person, visit[RIGHTS], note_id)

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from crm_core.calls.call_view import CallView
 from crm_core.kernel.errors import NotFound
-from web.api.clients import PersonRef
+from crm_core.records.client_view import Named
 from web.api.inputs import CommaSeparated, Paging
 from web.operations import operation
 from web.visit import Visit
@@ -39,7 +39,7 @@ class ActivityView(BaseModel):
     id: UUID
     kind: ActivityKind
     at: datetime
-    actor: PersonRef | None
+    actor: Named | None
     call: CallView | None
     note: TimelineNote | None
     change: dict[str, Any] | None

@@ -19,12 +19,16 @@ from crm_core.access.sessions import Sessions
 from crm_core.access.tokens import Tokens, create_token
 from crm_core.access.users import NewUser, Phone, add_user
 from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.call_log import CallWriter
 from crm_core.calls.screen_pop import ScreenPop
 from crm_core.kernel.bus import EventBus
+from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.database import Database
 from crm_core.kernel.events import (
     CallEvent,
+    CallRinging,
     CallsReplaced,
+    CallUpdated,
     LinkChanged,
     RecordChanged,
     SessionsEnded,
@@ -52,6 +56,7 @@ class Office:
     bus: EventBus
     hub: PushHub
     screen_pop: ScreenPop
+    writer: CallWriter
     addresses: Addresses
     sessions: Sessions
     tokens: Tokens
@@ -94,6 +99,19 @@ class Office:
     async def make_token(self, user_id: UUID) -> str:
         async with self.database.write() as unit:
             return await create_token(unit, user_id)
+
+    async def write(self, *calls: CallSnapshot) -> None:
+        """Put calls into the call log, as telephony does."""
+        self.writer.put("main", calls)
+        await self.writer.flush()
+
+    async def tell(self, call: CallSnapshot, *, extension: str | None = None) -> None:
+        """Let the screens know of a call, ringing at `extension` if it does, and wait for them."""
+        if extension:
+            self.bus.publish(CallRinging(at=call.started_at, call=call, extension=extension))
+        else:
+            self.bus.publish(CallUpdated(at=call.started_at, call=call))
+        await self.bus.join()
 
     async def until_tabs(self, count: int) -> None:
         """Wait until so many tabs are left; the test's time-out is the limit."""
@@ -167,6 +185,7 @@ async def open_office(
         bus=bus,
         hub=hub,
         screen_pop=screen_pop,
+        writer=CallWriter(database, directory, {"main": "RU"}),
         addresses=Addresses(**addresses),
         sessions=sessions,
         tokens=tokens,

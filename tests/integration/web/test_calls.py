@@ -1,0 +1,305 @@
+"""Calls over REST: who sees which, and what agents say of them."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from crm_core.kernel.call_facts import CallSnapshot, LegOutcome
+from tests.integration.web.office import Browser, Office
+from tests.integration.web.random_calls import (
+    START,
+    a_call,
+    answer,
+    end,
+    ring,
+    stop_ringing,
+)
+
+Json = dict[str, Any]
+
+
+def taken(serial: int, extension: str, number: str = "79161234567") -> CallSnapshot:
+    """A call of one minute, taken at a phone."""
+    at = START + timedelta(minutes=serial)
+    call = ring(a_call(serial, number=number, queue="sales", at=at), extension, at)
+    return end(answer(call, extension, at), at + timedelta(minutes=1))
+
+
+def missed(serial: int, extension: str, number: str = "79161234567") -> CallSnapshot:
+    """A call whose caller gave up while a phone rang."""
+    at = START + timedelta(minutes=serial)
+    call = ring(a_call(serial, number=number, queue="sales", at=at), extension, at)
+    return end(stop_ringing(call, extension, LegOutcome.CANCELLED), at)
+
+
+async def listed(browser: Browser, **params: str) -> list[str]:
+    page = await browser.get("/api/calls", **params)
+    return [call["linkedid"] for call in page["items"]]
+
+
+async def test_a_call_is_told_whole(office: Office) -> None:
+    user_id = await office.hire("anna", extension="101")
+    call = taken(1, "101")
+    await office.write(call)
+    async with office.browser("anna") as browser:
+        told = await browser.get(f"/api/calls/{call.call_id}")
+        page = await browser.get("/api/calls")
+
+    assert page["items"] == [told]
+    assert told["number"] == "+79161234567"
+    assert (told["status"], told["result"], told["queue"]) == ("ended", "answered", "sales")
+    assert told["handled_by"] == {"extension": "101", "user_id": str(user_id)}
+    assert [leg["outcome"] for leg in told["legs"]] == ["answered"]
+    assert told["queues"][0]["outcome"] == "answered"
+    assert told["started_at"].endswith("Z")
+
+
+async def test_an_agent_sees_the_calls_of_their_own_phone_alone(office: Office) -> None:
+    await office.hire("anna", extension="101")
+    await office.hire("boris", extension="102")
+    await office.hire("vera", role="supervisor")
+    hers, his = taken(1, "101"), taken(2, "102")
+    await office.write(hers, his)
+    async with (
+        office.browser("anna") as anna,
+        office.browser("boris") as boris,
+        office.browser("vera") as vera,
+    ):
+        seen = [await listed(browser) for browser in (anna, boris, vera)]
+        foreign = await anna.ask("GET", f"/api/calls/{his.call_id}")
+        unknown = await anna.ask("GET", f"/api/calls/{uuid4()}")
+
+    assert seen == [[hers.linkedid], [his.linkedid], [his.linkedid, hers.linkedid]]
+    assert foreign == unknown
+    assert foreign[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"number": "8 916 123-45-67"}, [3, 1]),
+        ({"result": "abandoned"}, [3]),
+        ({"result": "abandoned,answered"}, [3, 2, 1]),
+        ({"result": "busy"}, []),
+        ({"status": "ended"}, [3, 2, 1]),
+        ({"direction": "outbound"}, []),
+        ({"queue": "sales"}, [3, 2, 1]),
+        ({"queue": "support"}, []),
+        ({"from": "2026-03-02T09:02:00Z"}, [3, 2]),
+        ({"to": "2026-03-02T12:02:00+03:00"}, [1]),
+        ({"from": "2026-03-02T09:02:00Z", "to": "2026-03-02T09:03:00Z"}, [2]),
+    ],
+)
+async def test_the_list_is_narrowed_by_what_was_asked(
+    office: Office, query: dict[str, str], expected: list[int]
+) -> None:
+    await office.hire("anna", extension="101")
+    calls = {1: taken(1, "101"), 2: taken(2, "101", "74951112233"), 3: missed(3, "101")}
+    await office.write(*calls.values())
+    async with office.browser("anna") as browser:
+        assert await listed(browser, **query) == [calls[serial].linkedid for serial in expected]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"result": "won"},
+        {"direction": "up"},
+        {"from": "yesterday"},
+        {"from": "2026-03-02T09:00:00"},
+        {"client": "1"},
+        {"limit": "0"},
+        {"limit": "1000000"},
+        {"order_by": "id; DROP TABLE call"},
+    ],
+)
+async def test_a_question_that_cannot_be_is_refused_by_field(
+    office: Office, query: dict[str, str]
+) -> None:
+    await office.hire("anna")
+    async with office.browser("anna") as browser:
+        status, problem = await browser.ask("GET", "/api/calls", params=query)
+
+    assert (status, problem["field"]) == (422, next(iter(query)))
+
+
+async def test_pages_neither_lose_nor_double_a_call(office: Office) -> None:
+    await office.hire("anna", extension="101")
+    calls = [taken(serial // 3, "101") for serial in range(3)]  # three at one moment
+    calls = [taken(serial, "101") for serial in range(1, 8)] + calls[:0]
+    await office.write(*calls)
+    async with office.browser("anna") as browser:
+        seen: list[str] = []
+        page = await browser.get("/api/calls", limit="3")
+        while True:
+            seen += [call["linkedid"] for call in page["items"]]
+            await office.write(taken(len(seen) + 100, "101"))  # newer ones come in meanwhile
+            if page["next_cursor"] is None:
+                break
+            page = await browser.get("/api/calls", limit="3", cursor=page["next_cursor"])
+
+    assert seen == [call.linkedid for call in reversed(calls)]
+
+
+async def test_a_note_is_kept_with_its_version(office: Office) -> None:
+    await office.hire("anna", extension="101")
+    call = taken(1, "101")
+    await office.write(call)
+    path = f"/api/calls/{call.call_id}/note"
+    async with office.browser("anna") as browser:
+        _, first = await browser.ask("PUT", path, {"text": "перезвонить", "version": 0})
+        _, second = await browser.ask("PUT", path, {"text": "перезвонить в 15:00", "version": 1})
+        stale, problem = await browser.ask("PUT", path, {"text": "другое", "version": 1})
+        after = await browser.get(f"/api/calls/{call.call_id}")
+
+    assert (first["note"], first["note_version"]) == ("перезвонить", 1)
+    assert (second["note"], second["note_version"]) == ("перезвонить в 15:00", 2)
+    assert (stale, problem["code"]) == (409, "conflict")
+    assert problem["present"] == "перезвонить в 15:00"
+    assert after == second
+
+
+async def test_the_call_writer_never_overwrites_what_the_agent_said(office: Office) -> None:
+    await office.hire("anna", extension="101")
+    call = taken(1, "101")
+    await office.write(call)
+    path = f"/api/calls/{call.call_id}"
+    async with office.browser("anna") as browser:
+        await browser.ask("PUT", f"{path}/note", {"text": "важно"})
+        await browser.ask("PUT", f"{path}/disposition", {"disposition": "offer"})
+        await office.write(call)
+        after = await browser.get(path)
+
+    assert (after["note"], after["disposition"]) == ("важно", "offer")
+
+
+async def test_a_live_call_takes_a_note_before_it_is_in_the_call_log(office: Office) -> None:
+    await office.hire("anna", extension="101")
+    live = answer(ring(a_call(1, number="79161234567", queue=None), "101"), "101")
+    await office.tell(live, extension="101")
+    path = f"/api/calls/{live.call_id}"
+    async with office.browser("anna") as browser:
+        status, written = await browser.ask("PUT", f"{path}/note", {"text": "на линии"})
+        assert status == 200, written
+        await office.write(end(live))
+        after = await browser.get(path)
+
+    assert (after["note"], after["status"]) == ("на линии", "ended")
+
+
+async def test_a_disposition_is_chosen_and_taken_back(office: Office) -> None:
+    await office.hire("anna", extension="101")
+    call = taken(1, "101")
+    await office.write(call)
+    path = f"/api/calls/{call.call_id}/disposition"
+    async with office.browser("anna") as browser:
+        choices = await browser.get("/api/dispositions")
+        _, chosen = await browser.ask("PUT", path, {"disposition": "meeting"})
+        _, taken_back = await browser.ask("PUT", path, {"disposition": None})
+        wrong, problem = await browser.ask("PUT", path, {"disposition": "nonsense"})
+
+    assert [choice["code"] for choice in choices["items"]] == [
+        "offer",
+        "meeting",
+        "callback",
+        "refused",
+        "consulted",
+        "wrong_number",
+    ]
+    assert choices["items"][0]["titles"] == {"ru": "Ждёт КП", "en": "Waiting for offer"}
+    assert (chosen["disposition"], taken_back["disposition"]) == ("meeting", None)
+    assert (wrong, problem["field"]) == (422, "disposition")
+
+
+async def test_the_client_of_a_call_is_chosen(office: Office) -> None:
+    await office.hire("anna", extension="101")
+    call = taken(1, "101")
+    await office.write(call)
+    path = f"/api/calls/{call.call_id}/client"
+    async with office.browser("anna") as browser:
+        _, client = await browser.ask("POST", "/api/clients", {"name": "Анна", "phones": []})
+        _, chosen = await browser.ask("PUT", path, {"client_id": client["id"]})
+        timeline = await browser.get(f"/api/clients/{client['id']}/timeline", kind="call")
+        _, nobody = await browser.ask("PUT", path, {"client_id": None})
+        unknown, _ = await browser.ask("PUT", path, {"client_id": str(uuid4())})
+        stays = await browser.get(f"/api/calls/{call.call_id}")
+
+    assert chosen["client"] == {"id": client["id"], "name": "Анна"}
+    assert [entry["call"]["id"] for entry in timeline["items"]] == [str(call.call_id)]
+    assert nobody["client"] is None
+    assert unknown in {404, 422}
+    assert stays["client"] is None
+
+
+async def test_a_new_client_adopts_the_calls_of_its_number(office: Office) -> None:
+    await office.hire("anna", extension="101")
+    call = taken(1, "101")
+    await office.write(call)
+    async with office.browser("anna") as browser:
+        body = {"name": "Анна", "phones": [{"number": "89161234567"}]}
+        _, client = await browser.ask("POST", "/api/clients", body)
+        adopted = await browser.get(f"/api/calls/{call.call_id}")
+        calls = await listed(browser, client=client["id"])
+        timeline = await browser.get(f"/api/clients/{client['id']}/timeline", kind="call")
+        summary = await browser.get("/api/clients")
+
+    assert adopted["client"] == {"id": client["id"], "name": "Анна"}
+    assert calls == [call.linkedid]
+    assert [entry["call"]["id"] for entry in timeline["items"]] == [str(call.call_id)]
+    assert client["stats"]["calls"] == 1
+    assert summary["items"][0]["last_call"]["result"] == "answered"
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("note", {"text": "чужое"}),
+        ("disposition", {"disposition": "offer"}),
+        ("client", {"client_id": None}),
+    ],
+)
+async def test_of_somebody_else_s_call_nothing_is_said(
+    office: Office, what: str, body: Json
+) -> None:
+    await office.hire("anna", extension="101")
+    await office.hire("boris", extension="102")
+    call = taken(1, "101")
+    await office.write(call)
+    async with office.browser("anna") as anna, office.browser("boris") as boris:
+        before = await anna.get(f"/api/calls/{call.call_id}")
+        status, _ = await boris.ask("PUT", f"/api/calls/{call.call_id}/{what}", body)
+        after = await anna.get(f"/api/calls/{call.call_id}")
+
+    assert status == 404
+    assert after == before
+
+
+async def test_my_day_counts_what_happened_today(office: Office) -> None:
+    await office.hire("anna", extension="101")
+    await office.write(taken(1, "101"))
+    async with office.browser("anna") as browser:
+        day = await browser.get("/api/agents/me/day")
+
+    assert set(day) == {
+        "calls",
+        "answered",
+        "missed",
+        "talk_seconds",
+        "missed_calls",
+        "recent_calls",
+    }
+
+
+async def test_the_demo_s_button_rings_the_asker_s_own_phone(office: Office) -> None:
+    await office.hire("anna", extension="101")
+    await office.hire("vera", role="supervisor")
+    async with office.browser("anna") as anna, office.browser("vera") as vera:
+        bare = await anna.ask("POST", "/api/demo/calls")
+        chosen = await anna.ask("POST", "/api/demo/calls", {"scenario": "queue"})
+        without_a_phone, _ = await vera.ask("POST", "/api/demo/calls", {})
+
+    assert bare == chosen == (202, {"extension": "101"})
+    assert office.demo_calls == [("101", None), ("101", "queue")]
+    assert without_a_phone == 409
