@@ -4,7 +4,7 @@ import { createTheme, MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { SessionGate } from "@/features/session/session-gate";
-import { isPassing } from "@/lib/problem";
+import { isAway } from "@/lib/problem";
 import { router } from "./router";
 import { useTheme } from "./theme";
 
@@ -12,7 +12,7 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
-      retry: (count, error) => isPassing(error) && count < 3,
+      retry: (count, error) => isAway(error) && count < 3,
       networkMode: "always", // an office server may be reachable while the internet is not
     },
     mutations: { networkMode: "always" },

@@ -27,6 +27,11 @@ export const isPassing = (error: unknown): boolean =>
   error instanceof ServerUnreachable ||
   (error instanceof Problem && (error.status >= 500 || error.status === 429));
 
+/** The server is away or starting, as opposed to broken: the same request may well succeed soon. */
+export const isAway = (error: unknown): boolean =>
+  error instanceof ServerUnreachable ||
+  (error instanceof Problem && error.status >= 502 && error.status <= 504);
+
 /** Read the failed answer. What is no problem document, such as a proxy's page, keeps its status. */
 export function problemOf(response: Response, content: unknown): Problem {
   const body = content && typeof content === "object" ? (content as Record<string, unknown>) : {};

@@ -37,7 +37,6 @@ export function listen(address: string, userId: string, onSessionEnded: () => vo
       dispatch(message);
       if (useLive.getState().lostAt !== null) useLive.setState({ lostAt: null });
     },
-    onOpen: () => undefined, // the snapshot says more than the open connection does
     onLost: () => useLive.setState((live) => ({ lostAt: live.lostAt ?? Date.now() })),
     onSessionEnded,
   });

@@ -3,7 +3,6 @@ import type { PushMessage, TabMessage } from "@/lib/wire";
 
 type Listeners = {
   onMessage: (message: PushMessage) => void;
-  onOpen: () => void;
   onLost: () => void;
   onSessionEnded: () => void;
 };
@@ -11,6 +10,9 @@ type Listeners = {
 const FIRST_DELAY_MS = 300;
 const LONGEST_DELAY_MS = 5000;
 const SESSION_ENDED = 4401;
+/** After this silence the server is asked for a snapshot; without an answer the line is dead. */
+const SILENCE_MS = 10_000;
+const ANSWER_MS = 3000;
 
 /** Between half and the whole of a delay that doubles, so that a floor of browsers does not come back at once. */
 export function delayBefore(attempt: number, random: number): number {
@@ -21,6 +23,7 @@ export function delayBefore(attempt: number, random: number): number {
 export class PushSocket {
   #socket: WebSocket | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   #isClosed = false;
 
@@ -29,6 +32,7 @@ export class PushSocket {
     private readonly listeners: Listeners,
   ) {
     window.addEventListener("online", this.#hurry);
+    window.addEventListener("offline", this.#drop);
     window.addEventListener("focus", this.#hurry);
     document.addEventListener("visibilitychange", this.#hurry);
     this.#connect();
@@ -41,7 +45,9 @@ export class PushSocket {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#silence);
     window.removeEventListener("online", this.#hurry);
+    window.removeEventListener("offline", this.#drop);
     window.removeEventListener("focus", this.#hurry);
     document.removeEventListener("visibilitychange", this.#hurry);
     this.#socket?.close();
@@ -57,19 +63,43 @@ export class PushSocket {
   #connect(): void {
     const socket = new WebSocket(this.address);
     this.#socket = socket;
-    socket.onopen = () => {
-      this.#attempt = 0;
-      this.listeners.onOpen();
-    };
-    socket.onmessage = (event) => this.#receive(event.data);
-    socket.onclose = (event) => {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(this.#drop, LONGEST_DELAY_MS); // a door that never opens is no door
+    socket.onopen = () => this.#listenForSilence();
+    socket.onmessage = (event) => {
       if (this.#socket !== socket) return;
-      this.#socket = null;
-      if (this.#isClosed) return;
-      this.listeners.onLost();
-      if (event.code === SESSION_ENDED) this.listeners.onSessionEnded();
-      else this.#retryLater();
+      this.#attempt = 0;
+      this.#listenForSilence();
+      this.#receive(event.data);
     };
+    socket.onclose = (event) => {
+      if (this.#socket === socket) this.#lost(event.code);
+    };
+  }
+
+  /** A cable that was pulled closes nothing: only silence tells. */
+  #listenForSilence(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      this.send({ type: "resync" });
+      this.#silence = setTimeout(this.#drop, ANSWER_MS);
+    }, SILENCE_MS);
+  }
+
+  readonly #drop = (): void => {
+    const socket = this.#socket;
+    if (!socket || this.#isClosed) return;
+    this.#lost();
+    socket.close();
+  };
+
+  #lost(code?: number): void {
+    this.#socket = null;
+    clearTimeout(this.#silence);
+    if (this.#isClosed) return;
+    this.listeners.onLost();
+    if (code === SESSION_ENDED) this.listeners.onSessionEnded();
+    else this.#retryLater();
   }
 
   #retryLater(): void {

@@ -93,7 +93,10 @@ export function ClientsTable({ asked, onClear, onAdd }: Props) {
         </tr>
       </thead>
       <tbody ref={box} className={css.body}>
-        <tr className={css.depth} style={{ height: rows.getTotalSize() }} />
+        <tr
+          className={css.depth}
+          style={{ height: `calc(${rows.getTotalSize()}px + var(--popup-height, 0px))` }}
+        />
         {seen.map(({ index, start }) => {
           const client = clients[index];
           if (!client) return null;

@@ -18,7 +18,7 @@ export function LoginForm({ isServerAway, keepsLanguage }: Props) {
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   const [blockedUntil, setBlockedUntil] = useState(0);
-  const wait = Math.max(0, Math.ceil((blockedUntil - useNow()) / 1000));
+  const left = Math.ceil((blockedUntil - useNow()) / 1000);
 
   const entry = useMutation({
     mutationFn: () => logIn(login.trim(), password),
@@ -32,6 +32,9 @@ export function LoginForm({ isServerAway, keepsLanguage }: Props) {
     },
     onError: (error) => setBlockedUntil(Date.now() + waitOf(error) * 1000),
   });
+
+  // The ticking time may be a second old: never ask for more than the server did.
+  const wait = Math.min(waitOf(entry.error), Math.max(0, left));
 
   useEffect(() => {
     if (entry.isError) setPassword("");

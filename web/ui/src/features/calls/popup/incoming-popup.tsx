@@ -13,6 +13,7 @@ import css from "./incoming-popup.module.css";
 import { useFocusKey } from "./use-focus-key";
 import { useGuard } from "./use-guard";
 import { usePopupSpace } from "./use-popup-space";
+import { useRingingTitle } from "./use-ringing-title";
 
 /**
  * Who calls, in the corner. A pure function of the live calls: never takes the focus, never covers
@@ -37,6 +38,7 @@ export function IncomingPopup() {
   useHotKey("Shift+F2", open, { whileTyping: true, isOn: first !== null });
   useFocusKey(box, !isEmpty);
   usePopupSpace(box, !isEmpty);
+  useRingingTitle(calls.calls.find((live) => live.isRingingHere) ?? null);
 
   return (
     <>
