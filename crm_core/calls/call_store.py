@@ -116,6 +116,7 @@ class CallStore:
         """Put each call on its client's timeline alone; returns the client of each call."""
         connection = await unit.session.connection()
         ids = [call.call_id for call in calls]
+        folded = {call.call_id for call in calls if call.merged_into}
         rows = await connection.execute(
             select(CALL.c.id, CALL.c.client_id, ACTIVITY.c.record_id)
             .outerjoin(ACTIVITY, ACTIVITY.c.source_id == CALL.c.id)
@@ -126,14 +127,14 @@ class CallStore:
         for call_id, client_id, shown_at in rows:
             if client_id:
                 clients[call_id] = client_id
-            if shown_at and shown_at != client_id:
+            if shown_at and (shown_at != client_id or call_id in folded):
                 strays.append({"of": call_id, "stray": shown_at})
         if strays:
             await connection.execute(_delete_activity(), strays)
         listed = [
             activity_row(call, clients[call.call_id], self._directory)
             for call in calls
-            if call.call_id in clients and call.merged_into is None
+            if call.call_id in clients and call.call_id not in folded
         ]
         if listed:
             await connection.execute(_upsert_activity(connection.dialect.name), listed)
