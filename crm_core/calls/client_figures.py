@@ -60,6 +60,7 @@ async def _last_calls(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUI
     user_id = func.coalesce(Call.handled_by_user_id, Call.placed_by_user_id)
     query = (
         select(Client.id, Call, User)
+        .select_from(Client)
         .join(Call, col(Call.id) == newest)
         .join(User, col(User.id) == user_id, isouter=True)
         .where(col(Client.id).in_(ids))
