@@ -28,7 +28,12 @@ export function ClientFields({ client }: { client: Client }) {
   const row = ({ key, label, value }: (typeof fields)[number]) => (
     <div className={css.row} key={key}>
       <span className={css.label}>{label}</span>
-      <TextField label={label} value={value} onSave={(text) => save({ [key]: text || null })} />
+      <TextField
+        label={label}
+        value={value}
+        isLong={key === "comment"}
+        onSave={(text) => save({ [key]: text || null })}
+      />
     </div>
   );
   return (
@@ -45,6 +50,7 @@ export function ClientFields({ client }: { client: Client }) {
           label={t`Имя`}
           value={client.name}
           isRequired
+          isLong
           onSave={(name) => save({ name })}
         />
       </h1>
