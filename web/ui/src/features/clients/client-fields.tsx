@@ -45,7 +45,8 @@ export function ClientFields({ client }: { client: Client }) {
           <Tag key={tag}>{tag}</Tag>
         ))}
       </div>
-      <h1 className={css.name}>
+      <h1 className="visually-hidden">{client.name}</h1>
+      <div className={css.name}>
         <TextField
           label={t`Имя`}
           value={client.name}
@@ -53,7 +54,7 @@ export function ClientFields({ client }: { client: Client }) {
           isLong
           onSave={(name) => save({ name })}
         />
-      </h1>
+      </div>
       {!isCompany && (
         <div className={css.post}>
           <TextField
