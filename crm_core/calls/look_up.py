@@ -111,6 +111,11 @@ _TYPES: dict[str, Any] = {
 _LOOK_UP = _statement().columns(**_TYPES)  # compiled once, then taken from the cache
 
 
+def statement_text() -> str:
+    """Return the statement as it is sent, for those who look at its plan."""
+    return _SQL
+
+
 async def look_up(
     ring: RingReader, phone: Phone, *, day: datetime, chosen: UUID | None = None
 ) -> Found:
