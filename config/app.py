@@ -11,8 +11,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
-
-from crm_core.calls.call_log import CallWriter
+from uuid import UUID
 
 from config.errors import CannotStart
 from config.settings import Settings
@@ -24,7 +23,10 @@ from crm_core.access.sessions import Sessions
 from crm_core.access.tokens import Tokens
 from crm_core.access.upkeep import keep_up
 from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.call_log import CallWriter
+from crm_core.calls.live_log import LiveLog
 from crm_core.calls.screen_pop import ScreenPop
+from crm_core.calls.vouchers import CallVouchers
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.database import Database
 from crm_core.kernel.events import (
@@ -72,9 +74,9 @@ class Allo:
         self.rights = Rights()
         self.sessions = Sessions(self.database)
         self.tokens = Tokens(self.database)
-        regions = {pbx.name: pbx.region for pbx in settings.pbx}
-        self.writer = CallWriter(self.database, self.directory, regions)
-        self.screen_pop = ScreenPop(self.database, self.directory, self.hub, regions)
+        self.regions = {pbx.name: pbx.region for pbx in settings.pbx}
+        self.writer = CallWriter(self.database, self.directory, self.regions)
+        self.screen_pop = ScreenPop(self.database, self.directory, self.hub, self.regions)
         self.links: list[PbxLink] = []
         self._bus_worker: asyncio.Task[None] | None = None
 
@@ -102,6 +104,7 @@ class Allo:
     def _connect_views(self) -> None:
         """Who hears what. Views may fall behind and are drawn afresh; effects read the outbox."""
         self.hub.draw_from(self.screen_pop.snapshot)
+        CallVouchers(self.database, self.screen_pop).register(self.rights)
         self.bus.subscribe(
             CallEvent,
             CallsReplaced,
@@ -127,12 +130,20 @@ class Allo:
         )
         await stack.enter_async_context(_worker(workers, "directory", self._follow_directory()))
 
+    async def _expect_user(self, user_id: UUID) -> None:
+        """Somebody opens a screen whose phone we may not have heard of yet."""
+        if not self.directory.extensions_of(user_id):
+            await self._read_directory()
+
+    async def _read_directory(self) -> None:
+        if await self.directory.reload(self.database):
+            await self.screen_pop.redraw_all()
+
     async def _follow_directory(self) -> None:
         while True:
             await asyncio.sleep(DIRECTORY_SECONDS)
             try:
-                if await self.directory.reload(self.database):
-                    await self.screen_pop.redraw_all()
+                await self._read_directory()
             except Exception:  # the database is away: who sat where still holds
                 logger.exception("the agents' phones could not be read")
 
@@ -146,7 +157,7 @@ class Allo:
             trusted_proxies=web_settings.trusted_proxies,
         )
         visitors = Visitors(self.sessions, self.tokens)
-        door = PushDoor(addresses=addresses, visitors=visitors)
+        door = PushDoor(addresses=addresses, visitors=visitors, on_arrival=self._expect_user)
         host, port = self.settings.push_host, push_settings.port
         with _explained(host, port, "ALLO_PUSH__PORT"):
             addresses.push_port = await stack.enter_async_context(
@@ -175,6 +186,7 @@ class Allo:
             sessions=self.sessions,
             visitors=visitors,
             directory=self.directory,
+            live_log=LiveLog(self.screen_pop.live_call, self.directory, self.regions),
             hub=self.hub,
             readiness=Readiness(
                 check_database=self._check_database,

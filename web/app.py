@@ -11,6 +11,7 @@ from crm_core.access.login import FrontDoor
 from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
 from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.live_log import LiveLog
 from crm_core.kernel.database import Database
 from web import keys
 from web.addresses import Addresses
@@ -40,6 +41,7 @@ class Collaborators:
     sessions: Sessions
     visitors: Visitors
     directory: AgentDirectory
+    live_log: LiveLog
     hub: PushHub
     readiness: Readiness
     demo: PlayDemoCall | None = None
@@ -71,6 +73,7 @@ def create_app(
     app[keys.VISITORS] = given.visitors
     app[keys.DIRECTORY] = given.directory
     app[keys.LOOK_UPS] = LookUpLimit()
+    app[keys.LIVE_LOG] = given.live_log
     app[keys.READINESS] = given.readiness
     app[keys.METRICS] = metrics
     app[keys.ADDRESSES] = addresses

@@ -9,6 +9,7 @@ from crm_core.access.login import FrontDoor
 from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
 from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.live_log import LiveLog
 from crm_core.kernel.database import Database
 from web.addresses import Addresses
 from web.look_up_limit import LookUpLimit
@@ -36,6 +37,7 @@ SESSIONS = web.AppKey("sessions", Sessions)
 VISITORS = web.AppKey("visitors", Visitors)
 DIRECTORY = web.AppKey("directory", AgentDirectory)
 LOOK_UPS = web.AppKey("look_ups", LookUpLimit)
+LIVE_LOG = web.AppKey("live_log", LiveLog)
 ADDRESSES = web.AppKey("addresses", Addresses)
 READINESS = web.AppKey("readiness", Readiness)
 METRICS = web.AppKey("metrics", WebMetrics)

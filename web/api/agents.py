@@ -3,7 +3,10 @@
 from aiohttp import web
 from pydantic import BaseModel
 
+from crm_core.calls.agent_day import get_day
 from crm_core.calls.call_view import CallView
+from crm_core.kernel.clock import utc_now
+from web.keys import DATABASE
 from web.operations import operation
 from web.visit import Visit
 
@@ -25,4 +28,6 @@ class AgentDay(BaseModel):
 @operation()
 async def get_my_day(visit: Visit) -> AgentDay:
     """What the agent did today, and whom nobody has answered."""
-    raise NotImplementedError
+    async with visit[DATABASE].read() as session:
+        day = await get_day(session, visit.person, utc_now())
+    return AgentDay.model_validate(day, from_attributes=True)

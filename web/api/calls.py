@@ -6,10 +6,15 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import AwareDatetime, BaseModel, Field
 
+from crm_core.calls import calls
+from crm_core.calls.agent_words import CallDesk
 from crm_core.calls.call_view import CallView
 from crm_core.kernel.call_facts import CallResult, CallStatus, Direction
+from crm_core.kernel.database import UnitOfWork
 from crm_core.kernel.errors import Conflict, Forbidden, NotFound
+from crm_core.kernel.paging import InvalidCursor
 from web.api.inputs import CommaSeparated, Input, Line, Paging, Text
+from web.keys import DATABASE, LIVE_LOG, RIGHTS, SERVER
 from web.operations import operation
 from web.visit import Visit
 
@@ -56,35 +61,48 @@ class CallClient(Input):
 
 
 @routes.get("/api/calls")
-@operation()
+@operation(errors=(InvalidCursor,))
 async def list_calls(visit: Visit, query: CallSearch) -> CallPage:
     """List the calls that one may see, newest first."""
-    raise NotImplementedError
+    wanted = calls.CallQuery(**query.model_dump())
+    async with visit[DATABASE].read() as session:
+        page = await calls.list_calls(
+            session, visit.person, visit[RIGHTS], wanted, region=visit[SERVER].region
+        )
+    return CallPage(items=list(page.items), next_cursor=page.next_cursor)
 
 
 @routes.get("/api/calls/{call_id}")
 @operation(errors=(NotFound,))
 async def get_call(visit: Visit, call_id: UUID) -> CallView:
     """Show one call; the id of a folded consultation answers with the survivor."""
-    raise NotImplementedError
+    async with visit[DATABASE].read() as session:
+        return await calls.get_call(session, visit.person, visit[RIGHTS], call_id, visit[LIVE_LOG])
 
 
 @routes.put("/api/calls/{call_id}/note")
 @operation(errors=(NotFound, Forbidden, Conflict))
 async def write_call_note(visit: Visit, call_id: UUID, body: CallNote) -> CallView:
     """Write the note of a call, live or ended."""
-    raise NotImplementedError
+    async with visit[DATABASE].write() as unit:
+        return await _desk(visit, unit).write_note(call_id, body.text, version=body.version)
 
 
 @routes.put("/api/calls/{call_id}/disposition")
 @operation(errors=(NotFound, Forbidden))
 async def choose_call_disposition(visit: Visit, call_id: UUID, body: CallDisposition) -> CallView:
     """Say what came of the talk."""
-    raise NotImplementedError
+    async with visit[DATABASE].write() as unit:
+        return await _desk(visit, unit).choose_disposition(call_id, body.disposition)
 
 
 @routes.put("/api/calls/{call_id}/client")
 @operation(errors=(NotFound, Forbidden))
 async def choose_call_client(visit: Visit, call_id: UUID, body: CallClient) -> CallView:
     """Say whom the call was with; no look-up changes it afterwards."""
-    raise NotImplementedError
+    async with visit[DATABASE].write() as unit:
+        return await _desk(visit, unit).choose_client(call_id, body.client_id)
+
+
+def _desk(visit: Visit, unit: UnitOfWork) -> CallDesk:
+    return CallDesk(unit, visit.person, visit[RIGHTS], visit[LIVE_LOG])

@@ -7,6 +7,8 @@ from aiohttp import web
 from pydantic import BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from crm_core.calls.adoption import adopt_calls
+from crm_core.calls.client_figures import with_figures, with_last_calls
 from crm_core.kernel.errors import Conflict, Forbidden, NotFound, TooManyAttempts
 from crm_core.kernel.paging import InvalidCursor
 from crm_core.records import clients
@@ -108,7 +110,8 @@ async def list_clients(visit: Visit, query: ClientSearch) -> ClientPage:
         page = await list_clients_of(
             session, visit.person, visit[RIGHTS], wanted, region=visit[SERVER].region
         )
-    return ClientPage(items=list(page.items), next_cursor=page.next_cursor)
+        items = await with_last_calls(session, page.items)
+    return ClientPage(items=items, next_cursor=page.next_cursor)
 
 
 @routes.post("/api/clients")
@@ -120,6 +123,7 @@ async def create_client(visit: Visit, body: NewClient) -> ClientView:
         client = await clients.create_client(
             unit, visit.person, visit[RIGHTS], draft, region=visit[SERVER].region
         )
+        await adopt_calls(unit, client.id)
         return await _view(visit, unit.session, client.id)
 
 
@@ -146,6 +150,8 @@ async def change_client(visit: Visit, client_id: UUID, body: ClientChange) -> Cl
             changes,
             region=visit[SERVER].region,
         )
+        if "phones" in changes.model_fields_set:
+            await adopt_calls(unit, client_id)
         return await _view(visit, unit.session, client_id)
 
 
@@ -158,9 +164,10 @@ async def add_client_phone(visit: Visit, client_id: UUID, body: NewPhone) -> Cli
         await clients.add_phone(
             unit, visit.person, visit[RIGHTS], client_id, draft, region=visit[SERVER].region
         )
+        await adopt_calls(unit, client_id)
         return await _view(visit, unit.session, client_id)
 
 
 async def _view(visit: Visit, session: AsyncSession, client_id: UUID) -> ClientView:
     client, record = await clients.get_client(session, visit.person, visit[RIGHTS], client_id)
-    return await view_client(session, client, record)
+    return await with_figures(session, await view_client(session, client, record))

@@ -1,5 +1,7 @@
 """REST: the timeline of a client."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -7,16 +9,20 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import BaseModel
 
+from crm_core.calls.call_reader import find_views
 from crm_core.calls.call_view import CallView
 from crm_core.kernel.errors import NotFound
+from crm_core.kernel.paging import InvalidCursor
+from crm_core.records import clients, timeline
 from crm_core.records.client_view import Named
 from web.api.inputs import CommaSeparated, Paging
+from web.keys import DATABASE, RIGHTS
 from web.operations import operation
 from web.visit import Visit
 
 routes = web.RouteTableDef()
 
-ActivityKind = Literal["call", "note", "change"]
+ActivityKind = Literal["call", "note", "change"]  # what can be asked for
 
 
 class TimelineQuery(Paging):
@@ -53,7 +59,20 @@ class TimelinePage(BaseModel):
 
 
 @routes.get("/api/clients/{client_id}/timeline")
-@operation(errors=(NotFound,))
+@operation(errors=(NotFound, InvalidCursor))
 async def list_timeline(visit: Visit, client_id: UUID, query: TimelineQuery) -> TimelinePage:
     """What happened with a client, newest first."""
-    raise NotImplementedError
+    async with visit[DATABASE].read() as session:
+        await clients.get_client(session, visit.person, visit[RIGHTS], client_id)
+        page = await timeline.list_entries(
+            session, client_id, kinds=query.kind or (), limit=query.limit, cursor=query.cursor
+        )
+        told = [entry.source_id for entry in page.items if entry.kind == "call"]
+        calls = await find_views(session, told)
+    items = [_view(entry, calls) for entry in page.items]
+    return TimelinePage(items=items, next_cursor=page.next_cursor)
+
+
+def _view(entry: timeline.TimelineEntry, calls: Mapping[UUID, CallView]) -> ActivityView:
+    fields = {**asdict(entry), "actor": entry.actor, "call": calls.get(entry.source_id)}
+    return ActivityView.model_validate(fields)

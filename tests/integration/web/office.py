@@ -20,7 +20,9 @@ from crm_core.access.tokens import Tokens, create_token
 from crm_core.access.users import NewUser, Phone, add_user
 from crm_core.calls.agents import AgentDirectory
 from crm_core.calls.call_log import CallWriter
+from crm_core.calls.live_log import LiveLog
 from crm_core.calls.screen_pop import ScreenPop
+from crm_core.calls.vouchers import CallVouchers
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.database import Database
@@ -180,6 +182,8 @@ async def open_office(
     hub, directory = PushHub(), AgentDirectory()
     screen_pop = ScreenPop(database, directory, hub, {"main": "RU"})
     hub.draw_from(screen_pop.snapshot)
+    rights = await Rights.load(database)
+    CallVouchers(database, screen_pop).register(rights)
     office = Office(
         database=database,
         bus=bus,
@@ -189,7 +193,7 @@ async def open_office(
         addresses=Addresses(**addresses),
         sessions=sessions,
         tokens=tokens,
-        rights=await Rights.load(database),
+        rights=rights,
         directory=directory,
         front_door=FrontDoor(database, sessions, passwords),
         passwords=passwords,
@@ -233,6 +237,7 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None)
         sessions=office.sessions,
         visitors=Visitors(office.sessions, office.tokens),
         directory=office.directory,
+        live_log=LiveLog(office.screen_pop.live_call, office.directory, {"main": "RU"}),
         hub=office.hub,
         readiness=Readiness(
             check_database=check_database,

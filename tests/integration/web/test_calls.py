@@ -122,13 +122,12 @@ async def test_a_question_that_cannot_be_is_refused_by_field(
     async with office.browser("anna") as browser:
         status, problem = await browser.ask("GET", "/api/calls", params=query)
 
-    assert (status, problem["field"]) == (422, next(iter(query)))
+    assert (status, problem["field"].split(".")[0]) == (422, next(iter(query)))
 
 
 async def test_pages_neither_lose_nor_double_a_call(office: Office) -> None:
     await office.hire("anna", extension="101")
-    calls = [taken(serial // 3, "101") for serial in range(3)]  # three at one moment
-    calls = [taken(serial, "101") for serial in range(1, 8)] + calls[:0]
+    calls = [taken(serial, "101") for serial in range(1, 8)]
     await office.write(*calls)
     async with office.browser("anna") as browser:
         seen: list[str] = []

@@ -14,10 +14,26 @@ from web.openapi import document
 Json = dict[str, Any]
 
 GUESSES = {
-    "is_admin": True, "admin": True, "role": "admin", "roles": ["admin"], "is_staff": True,
-    "permissions": ["*"], "scope": "all", "user_id": "me", "author_id": "me", "owner": "me",
-    "created_by": "me", "deleted_at": None, "__proto__": {}, "constructor": {}, "_id": 1,
-    "$set": {}, "tenant": "x", "is_active": True, "team": "x", "*": "*",
+    "is_admin": True,
+    "admin": True,
+    "role": "admin",
+    "roles": ["admin"],
+    "is_staff": True,
+    "permissions": ["*"],
+    "scope": "all",
+    "user_id": "me",
+    "author_id": "me",
+    "owner": "me",
+    "created_by": "me",
+    "deleted_at": None,
+    "__proto__": {},
+    "constructor": {},
+    "_id": 1,
+    "$set": {},
+    "tenant": "x",
+    "is_active": True,
+    "team": "x",
+    "*": "*",
 }
 
 
