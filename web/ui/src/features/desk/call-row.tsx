@@ -17,6 +17,7 @@ export function CallRow({ call }: { call: Call }) {
   const waited = format.duration(call.wait_seconds);
   const facts = [
     call.client && numberOf(call),
+    call.status !== "ended" && t`идёт сейчас`,
     call.talk_seconds > 0 && format.duration(call.talk_seconds),
     call.talk_seconds === 0 && !missed && resultWord(i18n, call.result),
     missed && call.wait_seconds >= 1 && t`ожидание ${waited}`,
