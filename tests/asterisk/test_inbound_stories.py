@@ -79,7 +79,8 @@ async def test_an_unknown_caller_is_created_while_it_rings_and_greeted_by_name_n
     await anna.phone.ringing()
     first = await anna.card(number)
     await missed.cancel()
-    await anna.ended(first["call_id"])
+    await anna.withdrawn(first["call_id"])
+    await finished_call(olga, first["call_id"])
 
     second_call = await office.trunk.call("74950000101", caller=number)
     ring = await anna.phone.ringing()
