@@ -25,6 +25,7 @@ from web.pages import STATIC_DIRECTORY, Pages
 from web.push.hub import PushHub
 from web.readiness import Readiness
 from web.visitors import Visitors
+from web.wire_logs import web_logger
 
 BODY_BYTES = 256 * 1024
 IDLE_SECONDS = 75.0  # also for who connects and never finishes a request's head
@@ -95,7 +96,11 @@ async def web_server(app: web.Application, *, host: str, port: int) -> AsyncIter
     There is no access log: addresses hold phone numbers.
     """
     runner = web.AppRunner(
-        app, access_log=None, keepalive_timeout=IDLE_SECONDS, shutdown_timeout=STOP_SECONDS
+        app,
+        access_log=None,
+        logger=web_logger,
+        keepalive_timeout=IDLE_SECONDS,
+        shutdown_timeout=STOP_SECONDS,
     )
     await runner.setup()
     try:

@@ -17,6 +17,7 @@ from web.push.door import Refused, admit
 from web.push.hub import GONE, NOT_UNDERSTOOD, Goodbye, Outbox, PushHub, TooManyTabs
 from web.push.listening import Listener, OnPainted
 from web.visitors import Visitor, Visitors
+from web.wire_logs import push_logger
 
 logger = logging.getLogger(__name__)
 
@@ -88,6 +89,7 @@ async def push_server(
             ping_timeout=PING_SECONDS,
             close_timeout=PARTING_SECONDS,
             server_header=None,
+            logger=push_logger,
         ) as server,
         asyncio.TaskGroup() as workers,
     ):
