@@ -53,7 +53,7 @@ def call_row(
     return {
         "id": call.call_id,
         "pbx": call.pbx,
-        "linkedid": call.linkedid,
+        "linkedid": _word(call.linkedid) or "",
         "direction": call.direction.value,
         "status": call.status.value,
         "result": call.result.value if call.result else None,
