@@ -13,7 +13,9 @@ from tests.asterisk.pbx import Pbx
 
 pytestmark = pytest.mark.asterisk
 
-DIDS = ("74950000101", "74950000600", "74950000701", "74950000702", "74950000800")
+RINGING = ("74950000101", "74950000600")
+CONNECTED = ("74950000701", "74950000702", "74950000800")
+DIDS = RINGING + CONNECTED
 
 
 async def nothing_is_open(api: Api) -> None:
@@ -34,6 +36,8 @@ async def restart_under_calls(
         await office.trunk.call(DIDS[i % len(DIDS)], caller=caller)
         for i, caller in enumerate(callers)
     ]
+    for call in calls:
+        await (call.ringing() if call.number in RINGING else call.up())
     await anna.card(callers[0])
     heard = len(anna.push.frames)
     await asyncio.to_thread(pbx.kill if is_kill else pbx.stop)
