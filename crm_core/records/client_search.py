@@ -1,7 +1,7 @@
 """What somebody typed into the search field, as conditions that an index answers.
 
-FTS5 on SQLite and pg_trgm on PostgreSQL know runs of three letters; what is shorter can only be the
-beginning of a name.
+FTS5 on SQLite and pg_trgm on PostgreSQL know runs of three letters. What is shorter can only be the
+beginning of a name; what thousands contain is found sooner by walking along the names.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, column, func, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    column,
+    func,
+    select,
+    table,
+)
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.kernel.upsert import table_of
@@ -19,7 +29,7 @@ from crm_core.records.tables import Client
 PART = 3  # the indexes know runs of three letters
 QUESTION_LIMIT = 200
 WORDS_LIMIT = 8
-MOST = 5_000  # of more finds the newest: to order a hundred thousand by name nobody would wait
+FEW = 5_000  # more finds are not gathered and ordered: walking along the names meets them soon
 
 CLIENT = table_of(Client)
 INDEX = table("client_search", column("rowid"))  # FTS5, kept by triggers; on SQLite alone
@@ -53,20 +63,36 @@ class Search:
 
 
 async def containing(session: AsyncSession, search: Search) -> Sequence[ColumnElement[bool]]:
-    """Return the conditions of those who contain every word."""
-    if (await session.connection()).dialect.name != "sqlite":
+    """Return the conditions of those who contain every word, as this database finds them soonest.
+
+    PostgreSQL knows from its statistics which way is shorter; SQLite is asked how many there are.
+    """
+    connection = await session.connection()
+    if connection.dialect.name != "sqlite":
         return [CLIENT.c.search_text.contains(word, autoescape=True) for word in search.words]
     match = " ".join(_quoted(word) for word in search.words if len(word) >= PART)
+    found = await connection.execute(_count(), {"match": match, "most": FEW + 1})
+    if found.scalar_one() > FEW:
+        return [_has(word) for word in search.words]
     among = select(KEY.c.client_id).where(KEY.c.key.in_(_found().params(match=match)))
     rest = [word for word in search.words if len(word) < PART]
-    return [CLIENT.c.id.in_(among), *(func.instr(CLIENT.c.search_text, word) > 0 for word in rest)]
+    return [CLIENT.c.id.in_(among), *(_has(word) for word in rest)]
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    return func.instr(CLIENT.c.search_text, word) > 0
 
 
 @cache
 def _found() -> Select[Any]:
     matches = column("client_search").op("MATCH")(bindparam("match", type_=String))
-    newest = INDEX.c.rowid.desc()
-    return select(INDEX.c.rowid).where(matches).order_by(newest).limit(bindparam("most", MOST))
+    return select(INDEX.c.rowid).where(matches)
+
+
+@cache
+def _count() -> Select[Any]:
+    some = _found().limit(bindparam("most", type_=Integer)).subquery()
+    return select(func.count()).select_from(some)
 
 
 def _quoted(word: str) -> str:
