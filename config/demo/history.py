@@ -21,6 +21,9 @@ from crm_core.kernel.call_facts import (
 )
 
 PBX = "demo"
+Team = tuple[Sequence[str], str]
+"""The phones of a queue, and its name."""
+
 DAYS = 75
 CALLS_A_DAY = 14
 HOME = ZoneInfo("Europe/Moscow")
@@ -29,6 +32,7 @@ HOW_OFTEN = (8, 4, 4, 2, 2)
 
 _SALES = [row[3] for row in words.COLLEAGUES if "sales" in row[5]]
 _SUPPORT = [row[3] for row in words.COLLEAGUES if "support" in row[5]]
+_TEAMS = ((_SALES, "sales"), (_SUPPORT, "support"))
 _LOGINS = {row[0]: row[3] for row in words.COLLEAGUES}
 
 
@@ -54,7 +58,7 @@ def make_history(
     for number, at in enumerate(moments):
         client = chance.choices(regulars, weights)[0]
         is_recent = now - at < timedelta(hours=2, minutes=5)
-        kind = "missed" if is_recent and number % 2 else _kind(chance)
+        kind = "missed today" if is_recent and number % 2 else _kind(chance)
         calls.append(
             _past_call(chance, client, at, linkedid=f"{int(at.timestamp())}.{number}", kind=kind)
         )
@@ -87,17 +91,18 @@ def _past_call(
     raw_number = chance.choice(client.phones)[0]
     if kind == "outbound":
         call = _outbound(chance, linkedid, at, raw_number, owner)
-    elif kind == "missed":
-        call = _missed(chance, linkedid, at, raw_number)
+    elif kind.startswith("missed"):
+        team = _TEAMS[0] if kind == "missed today" else chance.choice(_TEAMS)
+        call = _missed(chance, linkedid, at, raw_number, team)
     else:
         call = _answered(chance, linkedid, at, raw_number, owner, in_queue=kind == "queue")
     if call.result is not CallResult.ANSWERED:
         return PastCall(call=call, disposition=None, note=None)
-    return PastCall(
-        call=call,
-        disposition=chance.choices(DISPOSITIONS, HOW_OFTEN)[0] if chance.random() < 0.8 else None,
-        note=chance.choice(words.NOTES) if chance.random() < 0.45 else None,
-    )
+    if chance.random() < 0.2:  # nobody is perfect: some talks are left without a word
+        return PastCall(call=call, disposition=None, note=None)
+    disposition = chance.choices(DISPOSITIONS, HOW_OFTEN)[0]
+    note = chance.choice(words.NOTES[disposition]) if chance.random() < 0.6 else None
+    return PastCall(call=call, disposition=disposition, note=note)
 
 
 def _answered(
@@ -136,9 +141,11 @@ def _answered(
     )  # fmt: skip
 
 
-def _missed(chance: random.Random, linkedid: str, at: datetime, raw_number: str) -> CallSnapshot:
+def _missed(
+    chance: random.Random, linkedid: str, at: datetime, raw_number: str, team: Team
+) -> CallSnapshot:
     ended = at + timedelta(seconds=chance.uniform(8, 45))
-    group, queue = chance.choice(((_SALES, "sales"), (_SUPPORT, "support")))
+    group, queue = team
     result = chance.choice((CallResult.ABANDONED, CallResult.ABANDONED, CallResult.NO_ANSWER))
     is_abandoned = result is CallResult.ABANDONED
     outcome = LegOutcome.CANCELLED if is_abandoned else LegOutcome.NO_ANSWER
