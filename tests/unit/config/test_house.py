@@ -49,7 +49,7 @@ def test_no_file_names_a_registry_or_a_place_on_a_machine() -> None:
     assert check.returncode == 0, check.stderr
 
 
-@pytest.mark.parametrize("name", [*PACKAGES, "tests"])
+@pytest.mark.parametrize("name", PACKAGES)
 def test_files_stay_small_enough_to_be_held_in_the_head(name: str) -> None:
     lengths = {
         str(path.relative_to(ROOT)): len(path.read_text().splitlines())
