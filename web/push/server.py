@@ -25,6 +25,7 @@ INCOMING_BYTES = 4 * 1024
 PING_SECONDS = 20.0
 HANDSHAKE_SECONDS = 5.0
 PARTING_SECONDS = 0.5
+CHECKED_AT_ONCE = 100  # a ring does not wait while thousands of sessions are looked at
 CHECK_SECONDS = 0.4  # a session that ended elsewhere is noticed within a second
 
 
@@ -157,11 +158,11 @@ async def _watch_sessions(hub: PushHub, visitors: Visitors) -> None:
     """Part from tabs whose session ended anywhere: expiry, a new role, another process."""
     while True:
         await asyncio.sleep(CHECK_SECONDS)
-        keys = hub.session_keys()
-        if not keys:
-            continue
+        keys = sorted(hub.session_keys())
         try:
-            for key in await visitors.find_ended(keys):
-                hub.end_session(key)
+            for begin in range(0, len(keys), CHECKED_AT_ONCE):
+                some = set(keys[begin : begin + CHECKED_AT_ONCE])
+                for key in await visitors.find_ended(some):
+                    hub.end_session(key)
         except Exception:  # the database is away: nobody new gets in, the screens stay
             logger.exception("the sessions of open tabs could not be checked")

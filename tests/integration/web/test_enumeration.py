@@ -29,7 +29,10 @@ async def with_a_foreign_client(office: Office) -> str:
     return str(client["id"])
 
 
-@pytest.mark.parametrize("count", [20, pytest.param(10_000, marks=pytest.mark.torture)])
+MOST = AT_ONCE // 2 - 1  # pairs before the limit, which both kinds share
+
+
+@pytest.mark.parametrize("count", [20, pytest.param(MOST, marks=pytest.mark.torture)])
 async def test_a_forbidden_number_and_an_unknown_one_are_answered_alike(
     office: Office, count: int
 ) -> None:
@@ -41,8 +44,7 @@ async def test_a_forbidden_number_and_an_unknown_one_are_answered_alike(
             unknown = await browser.ask(
                 "GET", "/api/clients", params={"phone": f"+7916555{number % 9_000 + 1_000}"}
             )
-            assert forbidden[0] == unknown[0]
-            assert forbidden[1].get("items") == unknown[1].get("items")
+            assert forbidden == unknown == (200, {"items": [], "next_cursor": None})
 
 
 @pytest.mark.parametrize("question", ["5550001", "Тайный", "тайн", FORBIDDEN, "Клиент"])
