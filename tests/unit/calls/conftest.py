@@ -1,11 +1,18 @@
-"""The floor on which calls ring in these tests."""
+"""The floor on which calls ring in these tests, and the desk where they are read and noted."""
 
 import pytest
 
+from crm_core.access.permissions import Rights
 from crm_core.kernel.database import Database
+from tests.unit.calls.desk import Desk
 from tests.unit.calls.floor import Floor
 
 
 @pytest.fixture
 def floor(database: Database) -> Floor:
     return Floor(database)
+
+
+@pytest.fixture
+async def desk(floor: Floor) -> Desk:
+    return Desk(floor, await Rights.load(floor.database))
