@@ -9,7 +9,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Float, Integer, Row, String, TextClause, Uuid, bindparam, text
+from sqlalchemy import (
+    Boolean,
+    Float,
+    Integer,
+    Row,
+    String,
+    TextClause,
+    Uuid,
+    bindparam,
+    column,
+    text,
+)
 
 from crm_core.calls.call_view import ClientRef
 from crm_core.calls.card import (
@@ -64,6 +75,7 @@ SELECT c.id, c.kind, c.name, c.greeting_name, c.position, c.is_vip, c.tags, c.ci
     lc.talk_seconds AS last_talk, lu.id AS last_user_id, lu.name AS last_user_name,
     nc.started_at AS number_at, nc.direction AS number_direction, nc.result AS number_result,
     nc.talk_seconds AS number_talk, nu.id AS number_user_id, nu.name AS number_user_name,
+    nc.client_id AS number_client_id,
     missed.count AS missed_count, missed.at AS missed_at,
     CASE WHEN c.id IS NULL THEN (
         SELECT count(*) FROM (
@@ -82,7 +94,6 @@ LEFT JOIN call lc ON lc.id = (
 LEFT JOIN user_account lu ON lu.id = coalesce(lc.handled_by_user_id, lc.placed_by_user_id)
 LEFT JOIN call nc ON nc.id = (
     SELECT id FROM call WHERE number = :number AND ended_at IS NOT NULL AND merged_into IS NULL
-      AND client_id IS NULL
     ORDER BY started_at DESC LIMIT 1)
 LEFT JOIN user_account nu ON nu.id = coalesce(nc.handled_by_user_id, nc.placed_by_user_id)
 """
@@ -100,15 +111,19 @@ def _statement() -> TextClause:
     )
 
 
-_TYPES: dict[str, Any] = {
-    **dict.fromkeys(("id", "owner_id", "company_id", "last_user_id", "number_user_id"), Uuid),
-    **dict.fromkeys(("last_at", "number_at", "missed_at"), UtcDateTime),
-    **dict.fromkeys(("last_talk", "number_talk"), Float),
-    **dict.fromkeys(("missed_count", "earlier_count"), Integer),
-    "is_vip": Boolean,
-    "tags": JsonColumn,
-}
-_LOOK_UP = _statement().columns(**_TYPES)  # compiled once, then taken from the cache
+# In the order of the statement: so SQLAlchemy works out once, not at each ring, what each one is.
+_COLUMNS: tuple[tuple[str, Any], ...] = (
+    *(("id", Uuid), ("kind", String), ("name", String), ("greeting_name", String)),
+    *(("position", String), ("is_vip", Boolean), ("tags", JsonColumn), ("city", String)),
+    *(("owner_id", Uuid), ("owner_name", String), ("company_id", Uuid), ("company_name", String)),
+    *(("last_at", UtcDateTime), ("last_direction", String), ("last_result", String)),
+    *(("last_talk", Float), ("last_user_id", Uuid), ("last_user_name", String)),
+    *(("number_at", UtcDateTime), ("number_direction", String), ("number_result", String)),
+    *(("number_talk", Float), ("number_user_id", Uuid), ("number_user_name", String)),
+    *(("number_client_id", Uuid), ("missed_count", Integer), ("missed_at", UtcDateTime)),
+    ("earlier_count", Integer),
+)
+_LOOK_UP = _statement().columns(*(column(name, kind) for name, kind in _COLUMNS))
 
 
 def statement_text() -> str:
@@ -143,10 +158,13 @@ def _found(rows: Sequence[Row[Any]]) -> Found:
     if not rows:
         return Found()
     first = rows[0]
+    matches = tuple(_match(row) for row in rows if row.id)
     number_contact = _contact(first, "number")
+    owners = {match.client.id for match in matches}
+    is_anothers = bool(owners) and first.number_client_id not in (None, *owners)
     return Found(
-        matches=tuple(_match(row) for row in rows if row.id),
-        number_contact=number_contact,
+        matches=matches,
+        number_contact=None if is_anothers else number_contact,
         missed_today=MissedToday(count=first.missed_count, at=first.missed_at)
         if first.missed_count
         else None,

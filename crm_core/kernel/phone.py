@@ -21,6 +21,7 @@ TAIL_DIGITS = 10
 SHORT_DIGITS = 6  # up to here a number is internal, a service or an emergency: it stays itself
 E164_DIGITS = 15
 HOME = "RU"  # «Россия» beside every mobile number would say nothing
+ANYWHERE_IN_HOME = "+79"  # mobile numbers of Russia say nothing of a place
 ZEROS = 5  # so many zeros and nothing else are no number
 
 _WITHHELD = frozenset(
@@ -80,7 +81,7 @@ def format_number(number: str) -> str:
 @lru_cache(CACHE_SIZE)
 def place_of(number: str, language: str) -> str | None:
     """Return the region of a Russian or Kazakh number, the country of a foreign one, or None."""
-    if not number.startswith("+"):
+    if not number.startswith("+") or number.startswith(ANYWHERE_IN_HOME):
         return None
     places = _places()
     for length in range(9, 3, -1):
@@ -170,6 +171,7 @@ def _spellings(digits: str, *, has_plus: bool) -> list[tuple[str, bool]]:
     return [(digits, True), ("+" + digits, False)]
 
 
+@lru_cache(CACHE_SIZE)
 def _parse(spelling: str, region: str | None) -> phonenumbers.PhoneNumber | None:
     try:
         parsed = phonenumbers.parse(spelling, region)

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
 from crm_core.calls.card import Found
 from crm_core.calls.greeting import day_start
 from crm_core.calls.look_up import look_up, statement_text
+from crm_core.calls.tables import Call
 from crm_core.kernel.call_facts import CallResult, CallSnapshot, Direction, Leg
 from crm_core.kernel.phone import read_number
 from tests.engines import BOTH_ENGINES, ON_SQLITE
@@ -173,6 +175,20 @@ async def test_a_folded_consultation_is_no_earlier_call(floor: Floor) -> None:
     found = await find(floor)
     assert found.earlier_calls is not None
     assert found.earlier_calls.count == 1
+
+
+async def test_a_talk_with_somebody_else_from_this_number_is_not_this_clients_last_contact(
+    floor: Floor,
+) -> None:
+    await floor.meet("Дмитрий Орлов", CALLER)
+    guest = await floor.meet("Гость")
+    await floor.log(spoken("guest", NOON - timedelta(days=1)))
+    async with floor.database.write() as unit:
+        call = (await unit.session.exec(select(Call))).one()
+        call.client_id, call.is_client_chosen = guest, True
+        unit.session.add(call)
+    found = await find(floor)
+    assert (found.matches[0].last_contact, found.number_contact) == (None, None)
 
 
 @pytest.mark.parametrize("number", [None, "anonymous"])
