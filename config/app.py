@@ -185,7 +185,7 @@ class Allo:
             front_door=FrontDoor(self.database, self.sessions, Passwords()),
             sessions=self.sessions,
             visitors=visitors,
-            directory=self.directory,
+            read_phones=self._read_directory,
             live_log=LiveLog(self.screen_pop.live_call, self.directory, self.regions),
             hub=self.hub,
             readiness=Readiness(

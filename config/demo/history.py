@@ -58,7 +58,7 @@ def make_history(
     for number, at in enumerate(moments):
         client = chance.choices(regulars, weights)[0]
         is_recent = now - at < timedelta(hours=2, minutes=5)
-        kind = "missed today" if is_recent and number % 2 else _kind(chance)
+        kind = "missed today" if is_recent and number % 4 == 0 else _kind(chance)
         calls.append(
             _past_call(chance, client, at, linkedid=f"{int(at.timestamp())}.{number}", kind=kind)
         )
