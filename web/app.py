@@ -10,7 +10,6 @@ from aiohttp import web
 from crm_core.access.login import FrontDoor
 from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
-from crm_core.calls.agents import AgentDirectory
 from crm_core.calls.live_log import LiveLog
 from crm_core.kernel.database import Database
 from web import keys
@@ -18,7 +17,7 @@ from web.addresses import Addresses
 from web.api import demo, route_tables
 from web.door import behind_proxies, our_host_only, our_page_only, tell_browser
 from web.errors import problem_details
-from web.keys import PlayDemoCall, ServerFacts
+from web.keys import PlayDemoCall, ReadPhones, ServerFacts
 from web.look_up_limit import LookUpLimit
 from web.metrics import WebMetrics
 from web.pages import STATIC_DIRECTORY, Pages
@@ -41,7 +40,7 @@ class Collaborators:
     front_door: FrontDoor
     sessions: Sessions
     visitors: Visitors
-    directory: AgentDirectory
+    read_phones: ReadPhones
     live_log: LiveLog
     hub: PushHub
     readiness: Readiness
@@ -72,7 +71,7 @@ def create_app(
     app[keys.FRONT_DOOR] = given.front_door
     app[keys.SESSIONS] = given.sessions
     app[keys.VISITORS] = given.visitors
-    app[keys.DIRECTORY] = given.directory
+    app[keys.READ_PHONES] = given.read_phones
     app[keys.LOOK_UPS] = LookUpLimit()
     app[keys.LIVE_LOG] = given.live_log
     app[keys.READINESS] = given.readiness

@@ -8,7 +8,6 @@ from aiohttp import web
 from crm_core.access.login import FrontDoor
 from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
-from crm_core.calls.agents import AgentDirectory
 from crm_core.calls.live_log import LiveLog
 from crm_core.kernel.database import Database
 from web.addresses import Addresses
@@ -19,6 +18,9 @@ from web.visitors import Visitors
 
 PlayDemoCall = Callable[[str, str | None], Awaitable[None]]
 """Makes this extension ring by a scenario (None: any), as `InvalidValue` if there is none such."""
+
+ReadPhones = Callable[[], Awaitable[None]]
+"""Learns who sits at which phone now: another program may have added a user a minute ago."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ RIGHTS = web.AppKey("rights", Rights)
 FRONT_DOOR = web.AppKey("front_door", FrontDoor)
 SESSIONS = web.AppKey("sessions", Sessions)
 VISITORS = web.AppKey("visitors", Visitors)
-DIRECTORY = web.AppKey("directory", AgentDirectory)
+READ_PHONES: web.AppKey[ReadPhones] = web.AppKey("read_phones")
 LOOK_UPS = web.AppKey("look_ups", LookUpLimit)
 LIVE_LOG = web.AppKey("live_log", LiveLog)
 ADDRESSES = web.AppKey("addresses", Addresses)

@@ -12,7 +12,7 @@ from crm_core.access.users import get_profile
 from crm_core.kernel.errors import TooManyAttempts, WrongCredentials
 from web.api.inputs import Input
 from web.api.users import UserView, view_user
-from web.keys import ADDRESSES, DATABASE, DIRECTORY, FRONT_DOOR, SERVER, SESSIONS
+from web.keys import ADDRESSES, DATABASE, FRONT_DOOR, READ_PHONES, SERVER, SESSIONS
 from web.operations import operation
 from web.visit import Visit
 
@@ -55,7 +55,7 @@ async def log_in(visit: Visit, body: Credentials) -> SessionView:
             session=visit.session_cookie,
         )
     )
-    await visit[DIRECTORY].reload(visit[DATABASE])  # the account may be a minute old
+    await visit[READ_PHONES]()
     visit.keep_session(welcome.session, int(ABSOLUTE.total_seconds()))
     visit.keep_device(welcome.device)
     return await _view_session(visit, welcome.person.user_id)

@@ -227,6 +227,10 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None)
             raise ConnectionError
         await check_schema(office.database)
 
+    async def read_phones() -> None:
+        if await office.directory.reload(office.database):
+            await office.screen_pop.redraw_all()
+
     async def play(extension: str, scenario: str | None) -> None:
         office.demo_calls.append((extension, scenario))
 
@@ -236,7 +240,7 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None)
         front_door=office.front_door,
         sessions=office.sessions,
         visitors=Visitors(office.sessions, office.tokens),
-        directory=office.directory,
+        read_phones=read_phones,
         live_log=LiveLog(office.screen_pop.live_call, office.directory, {"main": "RU"}),
         hub=office.hub,
         readiness=Readiness(

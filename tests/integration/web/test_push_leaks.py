@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from crm_core.access.users import NewUser, Phone, add_user
 from crm_core.kernel.call_facts import CallSnapshot, LegOutcome
-from tests.integration.web.office import Browser, Office
+from crm_core.kernel.database import Database
+from tests.integration.web.office import PASSWORD, Browser, Office
 from tests.integration.web.push_tab import Tab, open_tab
 from tests.integration.web.random_calls import (
     BusyFloor,
@@ -128,3 +130,20 @@ async def test_two_agents_of_two_queues_are_told_of_their_own_calls_alone(
         assert about == calls_at(floor, extension)
         assert {frame["extension"] for frame in rung} == {extension}
         assert frames[-1]["calls"] == []  # every call has ended
+
+
+async def test_a_phone_that_rings_while_its_new_user_logs_in_shows_the_card(
+    office: Office, database_url: str
+) -> None:
+    await office.tell(ring(a_call(1, number=FORBIDDEN, queue=None), "101"), extension="101")
+    other_process = Database.connect(database_url)
+    async with other_process.write() as unit:
+        hashed = await office.passwords.hash(PASSWORD)
+        phones = [Phone(pbx="main", extension="101")]
+        new = NewUser(login="anna", name="A", role="agent", password_hash=hashed, phones=phones)
+        await add_user(unit, new)
+    await other_process.close()
+    async with office.browser("anna") as anna, open_tab(office, anna) as tab:
+        snapshot = await tab.frame()
+
+    assert [call["extension"] for call in snapshot["calls"]] == ["101"]
