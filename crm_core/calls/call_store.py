@@ -22,6 +22,7 @@ from crm_core.calls.call_rows import (
     record_row,
     visit_rows,
 )
+from crm_core.calls.folding import move_notes
 from crm_core.calls.tables import Call, CallLeg, CallQueueVisit
 from crm_core.kernel.call_facts import CallSnapshot, CallStatus, Direction
 from crm_core.kernel.database import UnitOfWork
@@ -56,6 +57,9 @@ class CallStore:
         await self._write_calls(unit, fresh, phones, clients)
         await self._write_parts(unit, fresh, [c.call_id for c in fresh if c.call_id in known])
         with_client = await self._write_activities(unit, fresh)
+        folded = {call.call_id: call.merged_into for call in fresh if call.merged_into}
+        if folded:
+            await move_notes(unit, folded)
         for call in fresh:
             row = known.get(call.call_id)
             if call.status is CallStatus.ENDED and (row is None or row.status != _ENDED):

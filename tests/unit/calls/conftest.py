@@ -3,6 +3,7 @@
 import pytest
 
 from crm_core.access.permissions import Rights
+from crm_core.calls.call_log import CallWriter
 from crm_core.kernel.database import Database
 from tests.unit.calls.desk import Desk
 from tests.unit.calls.floor import Floor
@@ -16,3 +17,8 @@ def floor(database: Database) -> Floor:
 @pytest.fixture
 async def desk(floor: Floor) -> Desk:
     return Desk(floor, await Rights.load(floor.database))
+
+
+@pytest.fixture
+def writer(floor: Floor) -> CallWriter:
+    return CallWriter(floor.database, floor.directory, {"main": "RU"})

@@ -7,7 +7,7 @@ import pytest
 
 from crm_core.access.tables import User
 from crm_core.calls.frames import CallRingingFrame, CallUpdatedFrame, CallWithdrawnFrame
-from crm_core.kernel.call_facts import CallResult, CallStatus, Direction, Leg, LegOutcome
+from crm_core.kernel.call_facts import CallStatus, Leg, LegOutcome
 from crm_core.kernel.events import LinkChanged
 from tests.unit.calls.floor import CALLER, NOON, Floor, answered, hung_up, moment, ringing, with_leg
 
@@ -138,36 +138,6 @@ async def test_who_answers_at_one_of_two_phones_is_not_told_that_it_was_taken(fl
     await floor.update(answered(call, "201"))
     assert floor.wall.kinds(anna) == ["call.ringing", "call.updated"]
     assert floor.screen(anna)[0].card is None
-
-
-async def test_ones_own_phone_ringing_for_ones_own_call_is_no_card(floor: Floor) -> None:
-    anna = await floor.hire("Анна", "101")
-    await floor.update(ringing("101", placed_by="101", direction=Direction.OUTBOUND))
-    assert floor.wall.kinds(anna) == ["call.updated"]
-    assert floor.screen(anna)[0].card is None
-
-
-async def test_an_outbound_call_is_shown_to_its_agent_with_the_client(floor: Floor) -> None:
-    anna = await floor.hire("Анна", "101")
-    client = await floor.meet("Дмитрий Орлов", CALLER)
-    leg = Leg(key="1", extension="101", rang_at=None)
-    call = ringing(placed_by="101", direction=Direction.OUTBOUND, legs=(leg,))
-    await floor.update(call)
-    shown = floor.screen(anna)[0]
-    assert shown.client is not None
-    assert shown.client.id == client
-    await floor.end(hung_up(call, CallResult.NO_ANSWER))
-    assert floor.wall.kinds(anna) == ["call.updated", "call.ended"]
-    assert floor.screen(anna) == []
-
-
-async def test_a_colleague_who_calls_is_shown_by_name_and_extension(floor: Floor) -> None:
-    anna, boris = await floor.hire("Анна", "101"), await floor.hire("Борис", "102")
-    await floor.meet("Сто первый", "101")  # a client's short number is not a colleague's phone
-    await floor.ring(ringing("102", number="102", placed_by="101", direction=Direction.INTERNAL))
-    card = card_frame(floor, boris).card
-    assert (card.client, card.number, card.caller_name) == (None, "101", "Анна")
-    assert floor.wall.kinds(anna) == ["call.updated"]
 
 
 async def test_each_agent_is_greeted_in_the_own_language_and_hour(floor: Floor) -> None:
