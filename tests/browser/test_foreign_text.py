@@ -1,8 +1,11 @@
 """What strangers and colleagues wrote is text on every screen, whatever it looks like."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 
+from tests.allo_clients import Json
 from tests.allo_process import ANNA
 from tests.asterisk.office import Office
 from tests.asterisk.scenarios import phones_of
@@ -24,11 +27,20 @@ async def assert_unharmed(screen: Screen) -> None:
     assert screen.troubles == []
 
 
+async def call_from(number: str, screen: Screen) -> Json:
+    """What the log has of this caller; the row follows the card within moments."""
+    async with asyncio.timeout(10):
+        while True:
+            for call in await screen.api.items("/api/calls", number=number):
+                return call
+            await asyncio.sleep(0.02)
+
+
 async def ring_as(name: str, number: str, screen: Screen, office: Office) -> None:
     """This caller rings; what the server made of the name stands in the card as text."""
     call = await office.trunk.call("74950000101", caller=number, name=name)
     await expect(screen.cards).to_have_count(1)
-    (told,) = await screen.api.items("/api/calls", number=number)
+    told = await call_from(number, screen)
     assert told["caller_name"]
     await expect(screen.popup).to_contain_text(" ".join(told["caller_name"].split()))
     await assert_unharmed(screen)

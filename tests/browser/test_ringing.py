@@ -72,6 +72,8 @@ async def test_three_cards_one_answers_two_are_withdrawn(
 
     await boris.go(f"/clients/{client['id']}")
     await expect(boris.page.get_by_role("heading", name="Анна Сергеевна Орлова")).to_be_visible()
+    wrap_up = boris.page.get_by_role("region", name="Разговор окончен")
+    await wrap_up.get_by_role("button", name="Готово").click()
     await expect(boris.page.get_by_role("main")).to_contain_text(BORIS.name)
     assert [screen.troubles for screen in everybody] == [[], [], []]
 
@@ -87,7 +89,9 @@ async def test_an_unknown_caller_becomes_a_client_in_the_popup_and_is_known_next
 
     await anna.popup.get_by_role("textbox", name="Имя").fill("Пётр Чехов")
     await anna.page.keyboard.press("Enter")
-    await expect(anna.page.get_by_role("heading", name="Пётр Чехов")).to_be_visible()
+    await expect(anna.popup.get_by_role("region", name="Звонит Пётр Чехов")).to_be_visible()
+    await anna.page.keyboard.press("F2")
+    await anna.page.wait_for_url("**/clients/*")
     await ring.answer()
     await talk(call, call, packets=20)
 
