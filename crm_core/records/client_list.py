@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, tuple_
+from sqlalchemy import ColumnElement, exists, func, true, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,6 +23,7 @@ from crm_core.records.client_view import ClientSummary
 from crm_core.records.tables import Client, ClientPhone, Record
 
 NUMBER_LIMIT = 100  # clients who share one number
+SMALL_TEAM = 20_000  # clients; so many are looked at in a tenth of a second
 
 _LIST = "clients"
 _BEGINS, _CONTAINS = "0", "1"  # the two parts of a list, in their order
@@ -62,7 +63,7 @@ async def list_clients(
     session: AsyncSession, person: Person, rights: Rights, query: ClientQuery, *, region: str
 ) -> Page[ClientSummary]:
     """Return a page of the clients that the person may read, by name."""
-    readable = readable_by(person, rights)
+    readable = await _readable_by(session, person, rights)
     place = _read_place(query.cursor)
     search = Search.read(query.q or "")
     conditions = [readable]
@@ -76,14 +77,23 @@ async def list_clients(
     return await _page(session, found, query.limit)
 
 
-def readable_by(person: Person, rights: Rights) -> ColumnElement[bool]:
-    """The clients within the person's scope.
+async def _readable_by(
+    session: AsyncSession, person: Person, rights: Rights
+) -> ColumnElement[bool]:
+    """The clients within the person's scope, as the condition that is the shorter way to them.
 
-    As a question about each client: a join would let SQLite begin with the team's records, which
-    are all of them, and sort a million clients for one page.
+    A small team among a million clients begins with its own. For a large one that would mean to
+    sort all of them for a page, so each client on the way is asked whether it is the team's.
     """
     scope = rights.scope_of(person, "read", "client")
+    if scope == "all":
+        return true()
     reach = within(person, scope, owner=RECORD.c.owner_id, team=RECORD.c.team_id)
+    own = select(RECORD.c.id).where(RECORD.c.kind == "client", reach)
+    some = own.limit(SMALL_TEAM + 1).subquery()
+    count = (await session.exec(select(func.count()).select_from(some))).one()
+    if count <= SMALL_TEAM:
+        return CLIENT.c.id.in_(own)
     return exists().where(RECORD.c.id == CLIENT.c.id, reach)
 
 

@@ -14,12 +14,17 @@ class Record(SQLModel, table=True):
     """Anything with a card, links, tasks, files or a timeline; its own table stands beside it."""
 
     __tablename__ = "record"
+    # A small team finds its own clients at once, among a million of others and its own calls.
+    __table_args__ = (
+        Index("ix_record_owner_kind", "owner_id", "kind"),
+        Index("ix_record_team_kind", "team_id", "kind"),
+    )
 
     id: UUID = Field(primary_key=True)
-    kind: str = Field(index=True)  # client, call, note, …
+    kind: str  # client, call, note, …
     title: str
-    owner_id: UUID | None = Field(default=None, foreign_key="user_account.id", index=True)
-    team_id: UUID | None = Field(default=None, foreign_key="team.id", index=True)
+    owner_id: UUID | None = Field(default=None, foreign_key="user_account.id")
+    team_id: UUID | None = Field(default=None, foreign_key="team.id")
     version: int = 1  # grows with each change; a writer names the version it saw
     created_at: datetime = Field(sa_type=UtcDateTime, index=True)
     updated_at: datetime = Field(sa_type=UtcDateTime)

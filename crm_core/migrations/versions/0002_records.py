@@ -91,9 +91,8 @@ def _create_record() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name="fk_record_team_id"),
     )
     op.create_index("ix_record_created_at", "record", ["created_at"])
-    op.create_index("ix_record_kind", "record", ["kind"])
-    op.create_index("ix_record_owner_id", "record", ["owner_id"])
-    op.create_index("ix_record_team_id", "record", ["team_id"])
+    op.create_index("ix_record_owner_kind", "record", ["owner_id", "kind"])
+    op.create_index("ix_record_team_kind", "record", ["team_id", "kind"])
     op.create_table(
         "relation",
         sa.Column("id", sa.Uuid(), nullable=False),

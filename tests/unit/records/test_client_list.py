@@ -6,7 +6,7 @@ import pytest
 
 from crm_core.access.permissions import Person
 from crm_core.kernel.paging import InvalidCursor
-from crm_core.records import client_search
+from crm_core.records import client_list, client_search
 from crm_core.records.client_view import ClientSummary
 from tests.engines import BOTH_ENGINES
 from tests.unit.records.office import Office
@@ -141,7 +141,11 @@ async def test_pages_neither_lose_nor_double_anybody(
     assert len({client.id for client in seen}) == len(seen) > 0
 
 
-async def test_teams_find_their_own_clients_alone(office: Office) -> None:
+@pytest.mark.parametrize("small_team", [0, 20_000])
+async def test_teams_find_their_own_clients_alone(
+    office: Office, small_team: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_list, "SMALL_TEAM", small_team)  # both ways find the same
     anna = await office.hire("anna")
     boris = await office.hire("boris", team=await office.open_team("Север"))
     vera = await office.hire("vera", role="supervisor")
