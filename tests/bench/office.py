@@ -14,7 +14,7 @@ from crm_core.kernel import schema
 
 NAMESPACE = UUID("5d0f2b0a-6a1c-4d6e-9a3f-0d5b7c1e2f4a")
 BATCH = 20_000
-FIRST_EXTENSION = 1001
+FIRST_EXTENSION = 2001  # none begins like the recorded 101, which is replaced by text
 GIVEN = ("Анна", "Иван", "Мария", "Олег", "Ольга", "Пётр", "Светлана", "Юрий", "Нина", "Глеб")
 FAMILY = ("Соколова", "Демин", "Крылова", "Лапин", "Орлова", "Зуев", "Белова", "Громов", "Котова")
 
@@ -44,9 +44,9 @@ def number_of(client: int) -> str:
 def open_office(cache: Path, run: Path, *, clients: int, agents: int) -> Office:
     """Copy the kept office into `run`, making it first where it is missing."""
     tokens = tuple(hashlib.sha256(b"bench %d" % agent).hexdigest() for agent in range(agents))
-    kept = cache / f"office-{clients}-{agents}-{_schema_mark()}.sqlite3"
+    kept = cache / f"office-{clients}-{agents}-{FIRST_EXTENSION}-{_schema_mark()}.sqlite3"
     if not kept.exists():
-        for old in cache.glob(f"office-{clients}-{agents}-*"):
+        for old in cache.glob("office-*"):
             old.unlink()
         cache.mkdir(parents=True, exist_ok=True)
         half_done = kept.with_suffix(".part")
