@@ -7,6 +7,7 @@ from uuid import UUID, uuid4, uuid5
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from crm_core.access.audit import write_audit
 from crm_core.access.permissions import Person, Rights
 from crm_core.access.tables import User
 from crm_core.kernel.clock import utc_now
@@ -39,9 +40,8 @@ async def create_note(
 ) -> NoteView:
     """Write a note on a record that the person may read."""
     target = (await unit.session.exec(select(Record).where(Record.id == on))).first()
-    if target is None:
-        raise NotFound("no such record")
-    await rights.demand(person, "read", target)
+    if target is None or not await rights.may(person, "read", target):
+        raise NotFound("no such record")  # the same words for what one may not know of
     await rights.demand(person, "create", "note")
     text = _text(text)
     now, note_id = utc_now(), uuid4()
@@ -88,7 +88,7 @@ async def change_note(
     """Change a note; with `version`, only if nobody else has changed it since."""
     note, record = await _find(unit.session, person, rights, note_id, "update")
     if version is not None and version != record.version:
-        raise Conflict("Somebody else has changed this note meanwhile.")
+        raise Conflict("Somebody else has changed this note meanwhile.", present=note.text)
     note.text = _text(text)
     note.updated_at = record.updated_at = utc_now()
     record.title = note.text[:TITLE_LIMIT]
@@ -100,8 +100,10 @@ async def change_note(
 
 
 async def delete_note(unit: UnitOfWork, person: Person, rights: Rights, note_id: UUID) -> None:
-    """Take a note and its place on the timeline away."""
-    await _find(unit.session, person, rights, note_id, "delete")
+    """Take a note and its place on the timeline away; the audit keeps that it was."""
+    note, _record = await _find(unit.session, person, rights, note_id, "delete")
+    details = {"on": str(note.on_id)}
+    write_audit(unit, "note.deleted", by=person.user_id, on=("note", note_id), details=details)
     await unit.session.exec(delete(Activity).where(col(Activity.source_id) == note_id))
     await unit.session.exec(delete(Note).where(col(Note.id) == note_id))
     await unit.session.exec(delete(Record).where(col(Record.id) == note_id))
