@@ -11,11 +11,13 @@ from tests.asterisk.fixtures import (
     pbx,
     prepared_data,
 )
+from tests.asterisk.measured import measured, pytest_terminal_summary
 
 __all__ = [
     "allo",
     "desks",
     "installation",
+    "measured",
     "office",
     "olga",
     "own_allo",
@@ -24,4 +26,5 @@ __all__ = [
     "own_pbx",
     "pbx",
     "prepared_data",
+    "pytest_terminal_summary",
 ]

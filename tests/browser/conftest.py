@@ -19,11 +19,13 @@ from tests.asterisk.fixtures import (
     pbx,
     prepared_data,
 )
+from tests.asterisk.measured import measured, pytest_terminal_summary
 from tests.browser.screen import CHROMIUM, FLAGS, PATIENCE_MS, Screen, screen_of
 
 __all__ = [
     "allo",
     "installation",
+    "measured",
     "office",
     "olga",
     "own_allo",
@@ -31,6 +33,7 @@ __all__ = [
     "own_pbx",
     "pbx",
     "prepared_data",
+    "pytest_terminal_summary",
 ]
 
 expect.set_options(timeout=PATIENCE_MS)
