@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
@@ -44,3 +44,6 @@ class UtcDateTime(TypeDecorator[datetime]):
 JsonColumn: Any = JSON().with_variant(JSONB(), "postgresql")
 # A number that grows with every row for years; SQLite counts up only in a plain INTEGER.
 RowNumber: Any = BigInteger().with_variant(Integer(), "sqlite")
+# Lower-case text that is sorted: by code point on both, whatever PostgreSQL's own language is.
+# Only then are the names between "ан" and "ан" + the last letter those that begin with it.
+SortText: Any = String(100).with_variant(String(100, collation="C"), "postgresql")

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from crm_core.kernel.columns import JsonColumn, UtcDateTime
+from crm_core.kernel.columns import JsonColumn, SortText, UtcDateTime
 
 
 class Record(SQLModel, table=True):
@@ -77,7 +77,8 @@ class Client(SQLModel, table=True):
     comment: str | None = None
     is_vip: bool = False
     tags: list[str] = Field(default_factory=list, sa_type=JsonColumn)
-    sort_name: str = Field(default="", max_length=100)  # the name in lower case: lists go by it
+    # the name in lower case: lists go by it, and searches for how a name begins
+    sort_name: str = Field(default="", sa_type=SortText)
     search_text: str = ""  # name, company, numbers, e-mail in lower case: what search looks through
 
 

@@ -11,6 +11,7 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+SORT_TEXT = sa.String(100).with_variant(sa.String(100, collation="C"), "postgresql")
 
 # A part of a name or a number is found by its groups of three letters. On SQLite an FTS5 table
 # stands beside `client`, kept by triggers. It hangs on a key of its own, because VACUUM may number
@@ -140,7 +141,7 @@ def _create_client() -> None:
         sa.Column("comment", sa.String(), nullable=True),
         sa.Column("is_vip", sa.Boolean(), nullable=False),
         sa.Column("tags", JSON, nullable=False),
-        sa.Column("sort_name", sa.String(100), nullable=False),
+        sa.Column("sort_name", SORT_TEXT, nullable=False),
         sa.Column("search_text", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_client"),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name="fk_client_id"),
