@@ -42,6 +42,7 @@ class DemoCalls:
     pace: float = 1.0
     seed: int | None = None
     _due: dict[str, float] = field(default_factory=dict, init=False)  # extension: when to call
+    _waits_for_first: set[str] = field(default_factory=set, init=False)  # has just sat down
     _has_been_called: set[str] = field(default_factory=set, init=False)
     _chance: random.Random = field(init=False)
 
@@ -56,8 +57,12 @@ class DemoCalls:
             now, seated = loop.time(), self.at_desk()
             self._note_arrivals(seated, now)
             for extension, due in list(self._due.items()):
-                if now >= due and self.pbx.listeners and self.pbx.board.is_free(extension):
+                if now < due or not self.pbx.listeners:
+                    continue
+                if self.pbx.board.is_free(extension):
                     self._call(extension, now)
+                elif extension in self._waits_for_first and self.pbx.board.is_talking(extension):
+                    self._knock(extension)
             if now >= elsewhere:
                 elsewhere = now + self._wait(ELSEWHERE_SECONDS)
                 self._call_elsewhere(seated)
@@ -73,19 +78,28 @@ class DemoCalls:
         if self.pbx.board.is_free(extension):
             self._play(CallKind(scenario) if scenario else CallKind.DIRECT, phone)
         elif self.pbx.board.is_talking(extension):
-            # a second call knocks while the first goes on, and its caller gives up
-            self.pbx.start_call(self.planner.plan(CallKind.ABANDONED, [phone], at=phone))
+            self._knock(extension)
         else:
             raise Conflict("the phone rings already")
 
     def _note_arrivals(self, seated: frozenset[str], now: float) -> None:
         for extension in seated - self._due.keys():
             self._due[extension] = now + FIRST_CALL_SECONDS
+            self._waits_for_first.add(extension)
         for extension in self._due.keys() - seated:
             del self._due[extension]
 
+    def _knock(self, extension: str) -> None:
+        """Ring a phone that talks: a second call knocks meanwhile, and its caller gives up."""
+        self._waits_for_first.discard(extension)
+        phone = self.pbx.board.phones[extension]
+        caller = self._chance.choice(self.well_known) if self.well_known else None
+        plan = self.planner.plan(CallKind.ABANDONED, [phone], at=phone, caller=caller)
+        self.pbx.start_call(plan)
+
     def _call(self, extension: str, now: float) -> None:
         """The first call is one that shows a card and is answered; then anything may come."""
+        self._waits_for_first.discard(extension)
         phone = self.pbx.board.phones[extension]
         if extension in self._has_been_called:
             plan = self._play(self.planner.choose(tuple(KINDS), tuple(KINDS.values())), phone)
