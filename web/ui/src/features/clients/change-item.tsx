@@ -27,13 +27,18 @@ export function ChangeItem({ item, change }: Props) {
     company_name: t`компания`,
     phones: t`номера`,
   };
-  const listed = Array.isArray(change.fields) ? change.fields.map(String) : Object.keys(change);
-  const fields = listed.flatMap((field) => names[field] ?? []).join(", ");
+  const fields = Object.keys(change.fields ?? {})
+    .flatMap((field) => names[field] ?? [])
+    .join(", ");
   const who = item.actor?.name ?? t`Система`;
+  function told(): string {
+    if (change.action === "created") return t`${who}: карточка создана`;
+    return fields ? t`${who}: изменено ${fields}` : t`${who}: карточка изменена`;
+  }
   return (
     <TimelineRow icon={<IconPencil size={15} stroke={1.7} />}>
       <p className={css.line}>
-        <span>{fields ? t`${who}: изменено ${fields}` : t`${who}: карточка изменена`}</span>
+        <span>{told()}</span>
         <time dateTime={item.at}>{format.time(item.at)}</time>
       </p>
     </TimelineRow>
