@@ -28,6 +28,7 @@ from crm_core.calls.live_log import LiveLog
 from crm_core.calls.screen_pop import ScreenPop
 from crm_core.calls.vouchers import CallVouchers
 from crm_core.kernel.bus import EventBus
+from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.database import Database
 from crm_core.kernel.events import (
     CallEvent,
@@ -186,7 +187,7 @@ class Allo:
             sessions=self.sessions,
             visitors=visitors,
             read_phones=self._read_directory,
-            live_log=LiveLog(self.screen_pop.live_call, self.directory, self.regions),
+            live_log=LiveLog(self._find_unwritten, self.directory, self.regions),
             hub=self.hub,
             readiness=Readiness(
                 check_database=self._check_database,
@@ -195,6 +196,10 @@ class Allo:
             ),
             demo=self._demo,
         )
+
+    def _find_unwritten(self, call_id: UUID) -> CallSnapshot | None:
+        """A call that lives, or has just ended and waits for the call log's next writing."""
+        return self.screen_pop.live_call(call_id) or self.writer.waiting_call(call_id)
 
     async def _check_database(self) -> None:
         await check_schema(self.database)

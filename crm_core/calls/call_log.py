@@ -84,6 +84,10 @@ class CallWriter:
         self._waiting.gaps[gap.gap_id] = gap
         self._something.set()
 
+    def waiting_call(self, call_id: UUID) -> CallSnapshot | None:
+        """Return a call that is not written yet, in its latest state."""
+        return self._waiting.calls.get(call_id)
+
     @property
     def waiting_calls(self) -> int:
         """How many calls are not written yet."""

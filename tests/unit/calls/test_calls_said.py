@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from crm_core.access.tables import AuditEntry
 from crm_core.access.teams import add_team
+from crm_core.calls.call_log import CallWriter
 from crm_core.calls.tables import Disposition
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.errors import Conflict, Forbidden, InvalidValue, NotFound
@@ -31,6 +32,25 @@ async def test_a_note_on_a_live_call_is_there_before_the_call_and_stays(desk: De
 
     assert (written.note, written.note_version) == ("просит счёт", 1)
     assert (after.note, after.note_version, after.status) == ("просит счёт", 1, "ended")
+
+
+async def test_a_call_that_has_just_ended_and_waits_to_be_written_takes_its_note(
+    desk: Desk,
+) -> None:
+    anna = await desk.person(await desk.floor.hire("Anna", "101"))
+    writer = CallWriter(desk.floor.database, desk.floor.directory, {"main": "RU"})
+    call = over("call", "101")
+    writer.put("main", [call])
+    waiting = writer.waiting_call(call.call_id)
+    assert waiting == call
+    desk.live[call.call_id] = waiting
+
+    await desk.note(anna, call.call_id, "ещё не записан")
+    await writer.flush()
+
+    assert writer.waiting_call(call.call_id) is None
+    assert (await desk.get(anna, call.call_id)).note == "ещё не записан"
+    assert await desk.told() == ["call.ended"]
 
 
 async def test_a_call_that_nobody_knows_takes_no_note(desk: Desk) -> None:
