@@ -72,6 +72,8 @@ def on_settings(board: Switchboard, ami: AmiEvent) -> None:
 def on_channel_listed(board: Switchboard, ami: AmiEvent) -> None:
     """One line of the list; read when the list is complete."""
     uniqueid = ami.get("Uniqueid")
+    if not board.listing:
+        board.listed_from = board.position
     if uniqueid and len(board.listing) < LIST_LIMIT:
         board.listing[uniqueid] = ami
 
@@ -102,6 +104,8 @@ def on_list_complete(board: Switchboard, ami: AmiEvent) -> None:
     for line in listed.values():
         _take_bridge(board, line)
     for call in touched:
+        # What is known of it may stand in its line alone: a replay must read that line again.
+        call.position = min(call.position, board.listed_from)
         _understand(board, call, listed)
     board.link_lost_at = None
 
@@ -126,7 +130,8 @@ def _lose(board: Switchboard, call: CallState, missing: list[Channel], at: datet
 
 def _take_line(board: Switchboard, line: AmiEvent) -> Channel | None:
     """One channel of the list: known and alive, or unheard of until now."""
-    is_new = line.get("Uniqueid", "") not in board.channels
+    known = board.channels.get(line.get("Uniqueid", ""))
+    is_new = known is None or not known.is_born  # an event of it may have come before its line
     channel = board.meet(line)
     if channel is None or channel.gone_at is not None:
         return None

@@ -45,6 +45,7 @@ class Switchboard:
         self.link_lost_at: datetime | None = None
         self.boot: str | None = None
         self.listing: dict[str, AmiEvent] = {}
+        self.listed_from = 0  # where on the tape the list of channels begins
         self.queue_listing: dict[str, AmiEvent] = {}
         self.is_reconciling = False
         self._clock_shift = timedelta()

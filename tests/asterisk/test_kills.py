@@ -96,12 +96,13 @@ async def log_of(api: Api) -> list[Json]:
 
 async def settled_log_of(api: Api) -> list[Json]:
     """The log once no call in it goes on: rows follow the calls within moments."""
-    async with asyncio.timeout(10):
-        while True:
-            log = await log_of(api)
-            if all(call["status"] == "ended" for call in log):
-                return log
-            await asyncio.sleep(0.1)
+    for _ in range(100):
+        log = await log_of(api)
+        still_open = [call for call in log if call["status"] != "ended"]
+        if not still_open:
+            return log
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"left open: {still_open}")
 
 
 def assert_told(truth: Truth, rows: list[Json], outages: list[Span]) -> None:
