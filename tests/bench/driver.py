@@ -20,11 +20,12 @@ class Tally:
     rang: dict[str, float] = field(default_factory=dict)
     carded: dict[str, float] = field(default_factory=dict)
     all_carded: asyncio.Event = field(default_factory=asyncio.Event)
-    expected: int = 0
+    expected: int = 0  # cards; or
+    awaited: str = ""  # the one caller whose card comes behind all others
 
     def saw_card(self, caller: str, at: float) -> None:
         self.carded.setdefault(caller, at)
-        if self.expected and len(self.carded) >= self.expected:
+        if caller == self.awaited or 0 < self.expected <= len(self.carded):
             self.all_carded.set()
 
     def latencies(self) -> list[float]:
@@ -93,15 +94,14 @@ class Pbx:
         and told is proven by the last one, which comes behind them all.
         """
         assert self.subject
-        start = time.perf_counter()
+        start, last = time.perf_counter(), calls[-1]
+        tally.awaited = last.caller
         for call in calls[:-1]:
             self.subject.write(call.ring + call.answer + call.end)
             await self.subject.drain()
-        last = calls[-1]
         self.subject.write(last.ring)
         async with asyncio.timeout(120):
-            while last.caller not in tally.carded:
-                await asyncio.sleep(0.001)
+            await tally.all_carded.wait()
         seconds = time.perf_counter() - start
         self.subject.write(last.answer + last.end)
         await self.subject.drain()
