@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from uuid import UUID
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import col, select
@@ -20,7 +21,9 @@ from crm_core.calls.agents import AgentDirectory
 from crm_core.calls.call_store import CallStore
 from crm_core.calls.tables import Gap, TapeCheckpoint
 from crm_core.kernel.call_facts import CallSnapshot, Checkpoint, LinkGap
-from crm_core.kernel.database import Database, UnitOfWork
+from crm_core.kernel.database import Database
+from crm_core.kernel.errors import DatabaseBusy
+from crm_core.kernel.telling import Telling
 from crm_core.kernel.upsert import insert_or_update
 
 logger = logging.getLogger(__name__)
@@ -149,9 +152,11 @@ class CallWriter:
             await self._write_one_by_one(batch)
 
     async def _write_together(self, batch: _Waiting) -> None:
-        async with self._database.write() as unit:
-            await self._store.store(unit, batch.calls.values())
-            await _write_links(unit, batch)
+        def write(connection: Connection, telling: Telling) -> None:
+            self._store.write(connection, telling, batch.calls.values())
+            _write_links(connection, batch)
+
+        await self._database.write_apart(write)
 
     async def _write_one_by_one(self, batch: _Waiting) -> None:
         """One call that the database refuses must not keep the others out."""
@@ -166,32 +171,36 @@ class CallWriter:
         await self._write_together(_Waiting({}, batch.checkpoints, batch.gaps))
 
 
-async def _write_links(unit: UnitOfWork, batch: _Waiting) -> None:
+def _write_links(connection: Connection, batch: _Waiting) -> None:
     """Write what the links say of themselves: how far they have read, and what they missed."""
-    connection = await unit.session.connection()
     dialect = connection.dialect.name
     checkpoints = [{"pbx": pbx, **asdict(one)} for pbx, one in batch.checkpoints.items()]
     if checkpoints:
         told = ("segment", "offset", "tracker_version", "at")
         statement = insert_or_update(TapeCheckpoint, dialect, ("pbx",), told)
-        await connection.execute(statement, checkpoints)
+        connection.execute(statement, checkpoints)
     gaps = [
         {"id": gap.gap_id, **{name: getattr(gap, name) for name in _GAP}}
         for gap in batch.gaps.values()
     ]
     if gaps:
-        await connection.execute(insert_or_update(Gap, dialect, ("id",), ("to_at", "reason")), gaps)
+        connection.execute(insert_or_update(Gap, dialect, ("id",), ("to_at", "reason")), gaps)
 
 
 _GAP = ("pbx", "from_at", "to_at", "reason")
+
+
+_AWAY = (
+    *(OperationalError, InterfaceError, ProgrammingError),
+    *(DatabaseBusy, PoolTimeout, OSError, TimeoutError),
+)
 
 
 def _is_away(error: Exception) -> bool:
     """Tell a database that cannot be written now from a row that it never will take."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    away = (OperationalError, InterfaceError, ProgrammingError, PoolTimeout, OSError, TimeoutError)
-    return isinstance(error, away)
+    return isinstance(error, _AWAY)
 
 
 def _pause(failures: int) -> float:

@@ -10,7 +10,19 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Delete, and_, bindparam, case, delete, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Delete,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+)
 
 from crm_core.calls.agents import AgentDirectory
 from crm_core.calls.call_rows import (
@@ -27,6 +39,7 @@ from crm_core.calls.tables import Call, CallLeg, CallQueueVisit
 from crm_core.kernel.call_facts import CallSnapshot, CallStatus, Direction
 from crm_core.kernel.database import UnitOfWork
 from crm_core.kernel.phone import Phone
+from crm_core.kernel.telling import Telling
 from crm_core.kernel.upsert import Insert, insert_or_update, table_of
 from crm_core.records.tables import Activity, ClientPhone, Record
 
@@ -39,46 +52,49 @@ _ENDED = CallStatus.ENDED.value
 
 
 class CallStore:
-    """Writes calls in the caller's transaction."""
+    """Writes calls in the caller's transaction: in the loop by `store`, beside it by `write`."""
 
     def __init__(self, directory: AgentDirectory, regions: Mapping[str, str]) -> None:
         self._directory = directory
         self._regions = regions
 
     async def store(self, unit: UnitOfWork, calls: Collection[CallSnapshot]) -> None:
+        """Store whole calls in a unit that does other things as well."""
+        connection = await unit.session.connection()
+        await connection.run_sync(self.write, unit, calls)
+
+    def write(
+        self, connection: Connection, telling: Telling, calls: Collection[CallSnapshot]
+    ) -> None:
         """Store whole calls, in a fixed order, so that no two units wait for each other."""
         ordered = sorted(calls, key=lambda call: call.call_id.hex)
-        known = await _known(unit, [call.call_id for call in ordered])
+        known = _known(connection, [call.call_id for call in ordered])
         fresh = [call for call in ordered if not _is_out_of_date(call, known.get(call.call_id))]
         if not fresh:
             return
         phones = {call.call_id: phone_of(call, self._regions) for call in fresh}
-        clients = await find_clients(unit, [phones[c.call_id] for c in fresh if _has_outside(c)])
-        await self._write_calls(unit, fresh, phones, clients)
-        await self._write_parts(unit, fresh, [c.call_id for c in fresh if c.call_id in known])
-        with_client = await self._write_activities(unit, fresh)
+        clients = find_clients(connection, [phones[c.call_id] for c in fresh if _has_outside(c)])
+        self._write_calls(connection, fresh, phones, clients)
+        self._write_parts(connection, fresh, [c.call_id for c in fresh if c.call_id in known])
+        with_client = self._write_activities(connection, fresh)
         folded = {call.call_id: call.merged_into for call in fresh if call.merged_into}
         if folded:
-            await move_notes(unit, folded)
+            move_notes(connection, telling, folded)
         for call in fresh:
             row = known.get(call.call_id)
             if call.status is CallStatus.ENDED and (row is None or row.status != _ENDED):
-                unit.tell(
-                    "call.ended",
-                    call.call_id,
-                    ended_payload(call, with_client.get(call.call_id)),
-                )
+                payload = ended_payload(call, with_client.get(call.call_id))
+                telling.tell("call.ended", call.call_id, payload)
 
-    async def _write_calls(
+    def _write_calls(
         self,
-        unit: UnitOfWork,
+        connection: Connection,
         calls: Sequence[CallSnapshot],
         phones: Mapping[UUID, Phone],
         clients: Mapping[str, UUID],
     ) -> None:
-        connection = await unit.session.connection()
         dialect = connection.dialect.name
-        await connection.execute(
+        connection.execute(
             _upsert_record(dialect),
             [record_row(call, phones[call.call_id], self._directory) for call in calls],
         )
@@ -87,13 +103,12 @@ class CallStore:
             phone = phones[call.call_id]
             client_id = clients.get(phone.number or "") if _has_outside(call) else None
             rows.append(call_row(call, phone, client_id, self._directory))
-        await connection.execute(_upsert_call(dialect), rows)
+        connection.execute(_upsert_call(dialect), rows)
 
-    async def _write_parts(
-        self, unit: UnitOfWork, calls: Sequence[CallSnapshot], stored: Sequence[UUID]
+    def _write_parts(
+        self, connection: Connection, calls: Sequence[CallSnapshot], stored: Sequence[UUID]
     ) -> None:
         """Write legs and queue visits; legs that are told no longer are taken away."""
-        connection = await unit.session.connection()
         dialect = connection.dialect.name
         legs = [
             row
@@ -102,30 +117,22 @@ class CallStore:
         ]
         told = {(row["call_id"], row["key"]) for row in legs}
         if stored:
-            there = await connection.execute(
-                select(LEG.c.call_id, LEG.c.key).where(LEG.c.call_id.in_(stored))
-            )
+            there = connection.execute(_LEGS, {"ids": stored})
             gone = [{"of": row.call_id, "gone": row.key} for row in there if tuple(row) not in told]
             if gone:
-                await connection.execute(_delete_leg(), gone)
+                connection.execute(_delete_leg(), gone)
         if legs:
-            await connection.execute(_upsert_leg(dialect), legs)
+            connection.execute(_upsert_leg(dialect), legs)
         visits = [row for call in calls for row in visit_rows(call)]
         if visits:
-            await connection.execute(_upsert_visit(dialect), visits)
+            connection.execute(_upsert_visit(dialect), visits)
 
-    async def _write_activities(
-        self, unit: UnitOfWork, calls: Sequence[CallSnapshot]
+    def _write_activities(
+        self, connection: Connection, calls: Sequence[CallSnapshot]
     ) -> dict[UUID, UUID]:
         """Put each call on its client's timeline alone; returns the client of each call."""
-        connection = await unit.session.connection()
-        ids = [call.call_id for call in calls]
         folded = {call.call_id for call in calls if call.merged_into}
-        rows = await connection.execute(
-            select(CALL.c.id, CALL.c.client_id, ACTIVITY.c.record_id)
-            .outerjoin(ACTIVITY, ACTIVITY.c.source_id == CALL.c.id)
-            .where(CALL.c.id.in_(ids))
-        )
+        rows = connection.execute(_SHOWN_AT, {"ids": [call.call_id for call in calls]})
         clients: dict[UUID, UUID] = {}
         strays = []
         for call_id, client_id, shown_at in rows:
@@ -134,18 +141,18 @@ class CallStore:
             if shown_at and (shown_at != client_id or call_id in folded):
                 strays.append({"of": call_id, "stray": shown_at})
         if strays:
-            await connection.execute(_delete_activity(), strays)
+            connection.execute(_delete_activity(), strays)
         listed = [
             activity_row(call, clients[call.call_id], self._directory)
             for call in calls
             if call.call_id in clients and call.call_id not in folded
         ]
         if listed:
-            await connection.execute(_upsert_activity(connection.dialect.name), listed)
+            connection.execute(_upsert_activity(connection.dialect.name), listed)
         return clients
 
 
-async def find_clients(unit: UnitOfWork, phones: Sequence[Phone]) -> dict[str, UUID]:
+def find_clients(connection: Connection, phones: Sequence[Phone]) -> dict[str, UUID]:
     """Return the client of each number that exactly one client has.
 
     The exact number comes first, then the last ten digits, as in the look-up of the card.
@@ -153,31 +160,41 @@ async def find_clients(unit: UnitOfWork, phones: Sequence[Phone]) -> dict[str, U
     numbers = {phone.number for phone in phones if phone.number}
     if not numbers:
         return {}
-    owners = await _owners(unit, PHONE.c.number, numbers)
+    owners = _owners(connection, _BY_NUMBER, numbers)
     strangers = [phone for phone in phones if phone.number and phone.number not in owners]
     tails = {phone.tail for phone in strangers if phone.tail}
-    by_tail = await _owners(unit, PHONE.c.tail, tails) if tails else {}
+    by_tail = _owners(connection, _BY_TAIL, tails) if tails else {}
     for phone in strangers:
         if phone.number and phone.tail in by_tail:
             owners[phone.number] = by_tail[phone.tail]
     return {number: next(iter(ids)) for number, ids in owners.items() if len(ids) == 1}
 
 
-async def _owners(
-    unit: UnitOfWork, column: Column[Any], values: Collection[str]
+def _owners(
+    connection: Connection, query: Select[Any], values: Collection[str]
 ) -> dict[str, set[UUID]]:
-    connection = await unit.session.connection()
     owners: dict[str, set[UUID]] = defaultdict(set)
-    query = select(column, PHONE.c.client_id).where(column.in_(values))
-    for value, client_id in await connection.execute(query):
+    for value, client_id in connection.execute(query, {"values": sorted(values)}):
         owners[value].add(client_id)
     return dict(owners)
 
 
-async def _known(unit: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, Any]:
-    connection = await unit.session.connection()
-    query = select(CALL.c.id, CALL.c.status, CALL.c.is_recovered).where(CALL.c.id.in_(ids))
-    return {row.id: row for row in await connection.execute(query)}
+def _known(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Any]:
+    return {row.id: row for row in connection.execute(_KNOWN, {"ids": ids})}
+
+
+# Built once: SQLAlchemy takes longer over making them than SQLite over answering them.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_VALUES: BindParameter[Any] = bindparam("values", expanding=True)
+_KNOWN = select(CALL.c.id, CALL.c.status, CALL.c.is_recovered).where(CALL.c.id.in_(_IDS))
+_LEGS = select(LEG.c.call_id, LEG.c.key).where(LEG.c.call_id.in_(_IDS))
+_SHOWN_AT = (
+    select(CALL.c.id, CALL.c.client_id, ACTIVITY.c.record_id)
+    .outerjoin(ACTIVITY, ACTIVITY.c.source_id == CALL.c.id)
+    .where(CALL.c.id.in_(_IDS))
+)
+_BY_NUMBER = select(PHONE.c.number, PHONE.c.client_id).where(PHONE.c.number.in_(_VALUES))
+_BY_TAIL = select(PHONE.c.tail, PHONE.c.client_id).where(PHONE.c.tail.in_(_VALUES))
 
 
 def _is_out_of_date(call: CallSnapshot, stored: Any) -> bool:

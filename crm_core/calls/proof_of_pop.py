@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Connection, bindparam, update
 from sqlmodel import col
 
 from crm_core.calls.tables import ShownCard
@@ -89,19 +89,20 @@ class ProofOfPop:
         if not sent and not painted:
             return
         try:
-            async with self._database.write() as unit:
-                connection = await unit.session.connection()
-                if sent:
-                    dialect = connection.dialect.name
-                    await connection.execute(insert_missing(ShownCard, dialect), _rows(sent))
-                if painted:
-                    await connection.execute(_PAINT, [_paint(one) for one in painted])
+            await self._database.write_apart(lambda at, _telling: _write(at, sent, painted))
         except Exception:
             self._something.set()
             raise
         for written, queue in ((len(sent), self._sent), (len(painted), self._painted)):
             for _ in range(min(written, len(queue))):
                 queue.popleft()
+
+
+def _write(connection: Connection, sent: Sequence[_Sent], painted: Sequence[_Painted]) -> None:
+    if sent:
+        connection.execute(insert_missing(ShownCard, connection.dialect.name), _rows(sent))
+    if painted:
+        connection.execute(_PAINT, [_paint(one) for one in painted])
 
 
 _PAINT = (

@@ -10,19 +10,17 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import URL, insert, text
+from sqlalchemy import URL, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.kernel.bus import EventBus
-from crm_core.kernel.clock import utc_now
 from crm_core.kernel.engines import BUSY_TIMEOUT_SECONDS, async_engine, is_sqlite, read_url
 from crm_core.kernel.errors import DatabaseBusy
-from crm_core.kernel.events import Event
-from crm_core.kernel.outbox_tables import OutboxEntry
 from crm_core.kernel.ring import RingReader, is_locked
+from crm_core.kernel.scribe import Scribe, Writing
+from crm_core.kernel.telling import Telling, add_to_outbox
 
 logger = logging.getLogger(__name__)
 
@@ -30,23 +28,12 @@ PATIENCE_SECONDS = 120.0
 OUTBOX_LOCK = 0x616C6C6F  # an advisory lock's number in PostgreSQL: "allo"
 
 
-class UnitOfWork:
+class UnitOfWork(Telling):
     """One transaction that may write, and what it has to say once it is committed."""
 
     def __init__(self, session: AsyncSession) -> None:
+        super().__init__()
         self.session = session
-        self._events: list[Event] = []
-        self._entries: list[dict[str, Any]] = []
-
-    def publish(self, event: Event) -> None:
-        """Tell the bus after the commit; a unit that fails tells nothing."""
-        self._events.append(event)
-
-    def tell(self, kind: str, record_id: UUID, payload: dict[str, Any] | None = None) -> None:
-        """Write to the outbox in this same transaction: for effects that must never be lost."""
-        self._entries.append(
-            {"at": utc_now(), "kind": kind, "record_id": record_id, "payload": payload or {}}
-        )
 
 
 class Database:
@@ -61,6 +48,7 @@ class Database:
         self._writer_lock = asyncio.Lock()
         self._writing: set[asyncio.Task[Any] | None] = set()
         self._outbox_signals: set[asyncio.Event] = set()
+        self._scribe = Scribe(url, busy_timeout_seconds) if self.is_sqlite else None
         self.ring = RingReader(url, self._readers)
 
     @classmethod
@@ -79,6 +67,8 @@ class Database:
 
     async def close(self) -> None:
         await self.ring.close()
+        if self._scribe:
+            self._scribe.close()
         await self._readers.dispose()
         await self._writers.dispose()
 
@@ -100,6 +90,17 @@ class Database:
                 await session.commit()
                 # Before the next writer begins: events keep the order of the commits.
                 self._announce(unit)
+
+    async def write_apart(self, writing: Writing) -> None:
+        """One unit written without the event loop where that is possible: for who writes much."""
+        if self._scribe is None:
+            async with self.write() as unit:
+                connection = await unit.session.connection()
+                await connection.run_sync(writing, unit)
+            return
+        with _busy_is_told_as_busy():
+            async with self._turn_to_write():
+                self._announce(await self._scribe.write(writing))
 
     @contextmanager
     def outbox_signal(self) -> Iterator[asyncio.Event]:
@@ -148,7 +149,7 @@ class Database:
         PostgreSQL hands out ids before commits: without the lock a reader could pass over a row
         with a lower id that becomes visible later.
         """
-        if not unit._entries:
+        if not unit.entries:
             return
         await unit.session.flush()
         connection = await unit.session.connection()
@@ -156,14 +157,13 @@ class Database:
             await connection.execute(
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": OUTBOX_LOCK}
             )
-        # row by row in one call: the ids keep the order in which it was told
-        await connection.execute(insert(OutboxEntry), unit._entries)
+        await connection.run_sync(add_to_outbox, unit)
 
-    def _announce(self, unit: UnitOfWork) -> None:
+    def _announce(self, telling: Telling) -> None:
         if self._bus is not None:
-            for event in unit._events:
+            for event in telling.events:
                 self._bus.publish(event)
-        if unit._entries:
+        if telling.entries:
             for signal in self._outbox_signals:
                 signal.set()
 

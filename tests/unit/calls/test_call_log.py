@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
@@ -17,7 +18,7 @@ from crm_core.kernel.call_facts import (
     Checkpoint,
     LinkGap,
 )
-from crm_core.kernel.database import UnitOfWork
+from crm_core.kernel.telling import Telling
 from tests.engines import BOTH_ENGINES
 from tests.unit.calls.floor import CALLER, NOON, Floor, ringing
 from tests.unit.calls.stored import only_call, rows, whole_call
@@ -43,16 +44,16 @@ async def test_the_checkpoint_goes_with_the_calls_that_were_put_before_it(
 async def test_the_checkpoint_does_not_run_ahead_of_a_batch_that_failed(
     floor: Floor, writer: CallWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, batches = CallStore.store, 0
+    write, batches = CallStore.write, 0
 
-    async def fail_the_second(self: CallStore, unit: UnitOfWork, calls: Any) -> None:
+    def fail_the_second(self: CallStore, at: Connection, telling: Telling, calls: Any) -> None:
         nonlocal batches
         batches += 1
         if batches == 2:
             raise OperationalError("INSERT", {}, Exception("database or disk is full"))
-        await store(self, unit, calls)
+        write(self, at, telling, calls)
 
-    monkeypatch.setattr(CallStore, "store", fail_the_second)
+    monkeypatch.setattr(CallStore, "write", fail_the_second)
     writer.put("main", [ringing("101", name=str(number)) for number in range(250)], CHECKPOINT)
     with pytest.raises(OperationalError):
         await writer.flush()
@@ -67,17 +68,18 @@ async def test_the_checkpoint_does_not_run_ahead_of_a_batch_that_failed(
 async def test_while_the_database_is_away_the_latest_state_of_each_call_waits(
     floor: Floor, writer: CallWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, is_away = CallStore.store, True
+    write, is_away = CallStore.write, True
     tried, written = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
 
-    async def away(self: CallStore, unit: UnitOfWork, calls: Any) -> None:
-        tried.set()
+    def away(self: CallStore, at: Connection, telling: Telling, calls: Any) -> None:
+        loop.call_soon_threadsafe(tried.set)
         if is_away:
             raise OperationalError("INSERT", {}, Exception("unable to open database file"))
-        await store(self, unit, calls)
-        written.set()
+        write(self, at, telling, calls)
+        loop.call_soon_threadsafe(written.set)
 
-    monkeypatch.setattr(CallStore, "store", away)
+    monkeypatch.setattr(CallStore, "write", away)
     running = asyncio.create_task(writer.run())
     story = whole_call()
     writer.put("main", story[:2])
