@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from config.errors import CannotStart
+from config.pace import keep_the_loop_free
 from config.settings import Settings
 from config.version import own_version
 from crm_core.access.login import FrontDoor
@@ -95,6 +96,7 @@ class Allo:
             await self._start_core(stack, workers)
             addresses = await self._start_web(stack)
             await self._start_links(stack, workers)
+            keep_the_loop_free()
             logger.info("started in %.1f s", time.monotonic() - began)
             yield ServedAt(
                 web=f"http://{_shown(self.settings.web.host)}:{addresses.web_port}",
