@@ -1,5 +1,6 @@
 """Every way in which people and providers write a number."""
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -189,3 +190,16 @@ def test_the_place_of_a_number_is_told_in_the_language_of_the_reader() -> None:
     assert place_of("+77011234567", "en") == "Kazakhstan"
     assert place_of("+79161234567", "ru") is None
     assert place_of("102", "ru") is None
+
+
+@given(st.integers(min_value=0, max_value=10**9 - 1), st.sampled_from(["RU", "KZ", "DE", "US"]))
+def test_the_short_way_for_russian_mobile_numbers_ends_where_the_long_one_does(
+    subscriber: int, region: str
+) -> None:
+    number = f"+79{subscriber:09d}"
+    parsed = phonenumbers.parse(number, region)
+    assert phonenumbers.is_possible_number(parsed)
+    assert read_number(number, region) == read_number(f" {number}", region)
+    assert format_number(number) == phonenumbers.format_number(
+        parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
