@@ -10,9 +10,15 @@ has_postgresql() {
     command -v pg_ctl >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/pg_ctl' >/dev/null
 }
 
+has_libatomic() {
+    compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || /sbin/ldconfig -p | grep -q 'libatomic\.so\.1'
+}
+
 wanted=()
 [ -x /usr/bin/chromium ] || wanted+=(chromium)
 has_postgresql || wanted+=(postgresql)
+# Playwright's own node is linked against it, and a bare Debian has none.
+has_libatomic || wanted+=(libatomic1)
 can_install=
 if [ -e /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
     can_install=yes
@@ -35,7 +41,9 @@ without() { # without PART WHY [MARK]: these tests cannot run here
     echo "NOT RUN HERE: tests with $1: $2" >&2
 }
 
-[ -x /usr/bin/chromium ] || without "a real browser" "Debian's chromium is missing" browser
+if [ ! -x /usr/bin/chromium ] || ! has_libatomic; then
+    without "a real browser" "Debian's chromium or libatomic1 is missing" browser
+fi
 has_postgresql || without PostgreSQL "there is no PostgreSQL server (they skip themselves)"
 if ! .venv/bin/python -m tests.asterisk.install >/dev/null; then
     without "a real Asterisk" "it needs Debian's packages (amd64 or arm64) or a filled cache" asterisk
