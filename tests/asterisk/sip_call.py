@@ -99,13 +99,17 @@ class SipCall:
         await self.refuse(486, "Busy Here")
 
     async def cancel(self) -> None:
-        """Give up a call that nobody has answered yet."""
+        """Give up a call that nobody has answered yet; one answered at that moment is hung up."""
         cancel = SipMessage(self.invite.start_line.replace("INVITE", "CANCEL", 1))
         kept = ("Via", "Max-Forwards", "From", "To", "Call-ID")
         cancel.headers = [(key, value) for key, value in self.invite.headers if key in kept]
         cancel.headers.append(("CSeq", f"{self.invite.cseq} CANCEL"))
         self.phone.send(cancel)
-        await self.over()
+        try:
+            await self.up()
+        except CallIsOver:
+            return
+        await self.hang_up()
 
     async def hang_up(self) -> None:
         """Put the receiver down, whatever state the call is in."""

@@ -38,14 +38,13 @@ async def call_from(number: str, screen: Screen) -> Json:
 
 async def ring_as(name: str, number: str, screen: Screen, office: Office) -> None:
     """This caller rings; what the server made of the name stands in the card as text."""
-    call = await office.trunk.call("74950000101", caller=number, name=name)
+    await office.trunk.call("74950000101", caller=number, name=name)
     await expect(screen.cards).to_have_count(1)
     told = await call_from(number, screen)
     assert told["caller_name"]
     await expect(screen.popup).to_contain_text(" ".join(told["caller_name"].split()))
     await assert_unharmed(screen)
-    await call.cancel()
-    await screen.popup.get_by_role("button", name="Скрыть").click()
+    await office.phones[0].decline()
     await expect(screen.popup).to_be_hidden()
 
 
@@ -94,6 +93,7 @@ async def test_names_notes_and_companies_are_text_on_every_screen(
     await expect(anna.page.get_by_role("main")).to_contain_text(evil[-1])
     await assert_unharmed(anna)
     await ring.answer()
+    await call.up()
     await call.hang_up()
     await anna.go("/clients?q=script")
     await assert_unharmed(anna)
