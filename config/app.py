@@ -31,6 +31,7 @@ from crm_core.calls.vouchers import CallVouchers
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.database import Database
+from crm_core.kernel.errors import CrmError
 from crm_core.kernel.events import (
     CallEvent,
     CallsReplaced,
@@ -147,7 +148,9 @@ class Allo:
             await asyncio.sleep(DIRECTORY_SECONDS)
             try:
                 await self._read_directory()
-            except Exception:  # the database is away: who sat where still holds
+            except CrmError as error:  # the database is away: who sat where still holds
+                logger.warning("the agents' phones could not be read: %s", error)
+            except Exception:
                 logger.exception("the agents' phones could not be read")
 
     async def _start_web(self, stack: AsyncExitStack) -> Addresses:

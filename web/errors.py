@@ -23,12 +23,18 @@ _STATUSES: dict[type[errors.CrmError], int] = {
     errors.TooManyAttempts: 429,
     errors.DatabaseBusy: 503,
     errors.DatabaseUnreachable: 503,
+    errors.DatabaseUnwritable: 503,
     errors.SchemaMismatch: 503,
     problems.BadRequest: 400,
     InvalidCursor: 400,
     problems.UnsupportedMediaType: 415,
     problems.ForeignOrigin: 403,
     problems.ForeignHost: 403,
+}
+
+_AWAY = {
+    errors.DatabaseBusy.code: "The database is busy for long. Nothing was changed: try again.",
+    errors.DatabaseUnwritable.code: "The server cannot store anything now. Nothing was changed.",
 }
 
 _HTTP_CODES = {
@@ -48,7 +54,7 @@ def problem_of(error: errors.CrmError) -> Problem:
     status = status_of(type(error))
     if status == 503:  # what exactly is wrong with the database is for the log alone
         logger.error("a request could not be answered: %s", error)
-        return problem(status, error.code, "The database does not answer. Try again.")
+        return problem(status, error.code, _AWAY.get(error.code, "The database does not answer."))
     described = problem(status, error.code, str(error) or error.code)
     return described.model_copy(
         update={

@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from crm_core.access.sessions import Sessions
 from crm_core.access.tokens import Tokens
+from crm_core.kernel.errors import CrmError
 
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 60.0
+PARTING_SECONDS = 2.0
 
 
 async def keep_up(sessions: Sessions, tokens: Tokens) -> None:
@@ -18,12 +21,16 @@ async def keep_up(sessions: Sessions, tokens: Tokens) -> None:
             await asyncio.sleep(EVERY_SECONDS)
             await _write_down(sessions, tokens)
     finally:
-        await _write_down(sessions, tokens)
+        with suppress(TimeoutError):  # a stop waits for no database
+            async with asyncio.timeout(PARTING_SECONDS):
+                await _write_down(sessions, tokens)
 
 
 async def _write_down(sessions: Sessions, tokens: Tokens) -> None:
     try:
         await sessions.write_down()
         await tokens.write_down()
-    except Exception:  # a full disk or a busy database: nothing is forgotten, the next try writes
+    except CrmError as error:  # nothing is forgotten, the next try writes
+        logger.warning("the last uses of sessions could not be written: %s", error)
+    except Exception:
         logger.exception("the last uses of sessions could not be written")

@@ -22,7 +22,12 @@ from crm_core.calls.call_store import CallStore
 from crm_core.calls.tables import Gap, TapeCheckpoint
 from crm_core.kernel.call_facts import CallSnapshot, Checkpoint, LinkGap
 from crm_core.kernel.database import Database
-from crm_core.kernel.errors import DatabaseBusy
+from crm_core.kernel.errors import (
+    CrmError,
+    DatabaseBusy,
+    DatabaseUnreachable,
+    DatabaseUnwritable,
+)
 from crm_core.kernel.telling import Telling
 from crm_core.kernel.upsert import insert_or_update
 
@@ -120,11 +125,19 @@ class CallWriter:
             await asyncio.sleep(GATHERED_SECONDS if failures == 0 else _pause(failures))
             try:
                 await self.flush()
-                failures = 0
             except Exception as error:
                 failures += 1
-                log = logger.exception if failures == 1 else logger.warning
-                log("the call log cannot be written, %d calls wait: %s", self.waiting_calls, error)
+                is_known = isinstance(error, CrmError)
+                logger.log(
+                    logging.ERROR if failures == 1 else logging.WARNING,
+                    "the call log cannot be written, %d calls wait: %s",
+                    *(self.waiting_calls, error),
+                    exc_info=failures == 1 and not is_known,
+                )
+            else:
+                if failures:
+                    logger.warning("the call log is written again")
+                failures = 0
 
     async def flush(self) -> None:
         """Write all that waits now; raises if it cannot, and keeps it."""
@@ -192,7 +205,7 @@ _GAP = ("pbx", "from_at", "to_at", "reason")
 
 _AWAY = (
     *(OperationalError, InterfaceError, ProgrammingError),
-    *(DatabaseBusy, PoolTimeout, OSError, TimeoutError),
+    *(DatabaseBusy, DatabaseUnreachable, DatabaseUnwritable, PoolTimeout, OSError, TimeoutError),
 )
 
 

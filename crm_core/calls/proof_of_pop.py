@@ -17,6 +17,7 @@ from sqlmodel import col
 
 from crm_core.calls.tables import ShownCard
 from crm_core.kernel.database import Database
+from crm_core.kernel.errors import CrmError
 from crm_core.kernel.upsert import insert_missing
 
 logger = logging.getLogger(__name__)
@@ -78,6 +79,9 @@ class ProofOfPop:
             await asyncio.sleep(GATHERED_SECONDS)
             try:
                 await self.flush()
+            except CrmError as error:  # the database is away, and others say so louder
+                logger.info("the proof of pop waits: %s", error)
+                await asyncio.sleep(RETRY_SECONDS)
             except Exception:  # a measurement never stops the phones
                 logger.exception("the proof of pop could not be written and will be tried again")
                 await asyncio.sleep(RETRY_SECONDS)

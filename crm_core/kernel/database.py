@@ -7,24 +7,29 @@ was not stored.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from crm_core.kernel.away import is_locked, told_in_our_words
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.engines import BUSY_TIMEOUT_SECONDS, async_engine, is_sqlite, read_url
-from crm_core.kernel.errors import DatabaseBusy
-from crm_core.kernel.ring import RingReader, is_locked
+from crm_core.kernel.ring import RingReader
 from crm_core.kernel.scribe import Scribe, Writing
 from crm_core.kernel.telling import Telling, add_to_outbox
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 PATIENCE_SECONDS = 120.0
+# SQLite waits for a lock in a thread that nothing can stop; so it waits in pieces, and whoever is
+# told to stop is held up by one piece at most.
+LOCK_ATTEMPT_SECONDS = 1.0
 OUTBOX_LOCK = 0x616C6C6F  # an advisory lock's number in PostgreSQL: "allo"
 
 
@@ -44,11 +49,12 @@ class Database:
         self.is_sqlite = is_sqlite(url)
         self._bus = bus
         self._readers = async_engine(url, writes=False, busy_timeout_seconds=busy_timeout_seconds)
-        self._writers = async_engine(url, writes=True, busy_timeout_seconds=busy_timeout_seconds)
+        attempt = min(LOCK_ATTEMPT_SECONDS, busy_timeout_seconds)
+        self._writers = async_engine(url, writes=True, busy_timeout_seconds=attempt)
         self._writer_lock = asyncio.Lock()
         self._writing: set[asyncio.Task[Any] | None] = set()
         self._outbox_signals: set[asyncio.Event] = set()
-        self._scribe = Scribe(url, busy_timeout_seconds) if self.is_sqlite else None
+        self._scribe = Scribe(url, attempt) if self.is_sqlite else None
         self.ring = RingReader(url, self._readers)
 
     @classmethod
@@ -75,14 +81,14 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session that sees one consistent moment, never writes, and never waits for a writer."""
-        with _busy_is_told_as_busy():
+        with told_in_our_words():
             async with AsyncSession(self._readers, expire_on_commit=False) as session:
                 yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
         """A unit that may read and write: committed at the end, rolled back on an exception."""
-        with _busy_is_told_as_busy():
+        with told_in_our_words():
             async with self._turn_to_write(), self._begun() as session:
                 unit = UnitOfWork(session)
                 yield unit
@@ -98,9 +104,10 @@ class Database:
                 connection = await unit.session.connection()
                 await connection.run_sync(writing, unit)
             return
-        with _busy_is_told_as_busy():
+        with told_in_our_words():
+            scribe = self._scribe
             async with self._turn_to_write():
-                self._announce(await self._scribe.write(writing))
+                self._announce(await self._insist(lambda: scribe.write(writing)))
 
     @contextmanager
     def outbox_signal(self) -> Iterator[asyncio.Event]:
@@ -129,19 +136,30 @@ class Database:
     async def _begun(self) -> AsyncIterator[AsyncSession]:
         """A session whose transaction has begun; another process's lock is waited out."""
         async with AsyncSession(self._writers, expire_on_commit=False) as session:
-            deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-            while True:
+
+            async def begin() -> None:
                 try:
                     await session.connection()
-                    break
-                except OperationalError as error:
-                    if not (self.is_sqlite and is_locked(error)):
-                        raise
+                except OperationalError:
                     await session.rollback()
-                    if asyncio.get_running_loop().time() > deadline:
-                        raise
-                    logger.warning("waiting for another program that is writing to the database")
+                    raise
+
+            await self._insist(begin)
             yield session
+
+    async def _insist(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Wait until another process gives its lock back; only what had no effect is repeated."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        has_told = False
+        while True:
+            try:
+                return await attempt()
+            except OperationalError as error:
+                if not is_locked(error) or asyncio.get_running_loop().time() > deadline:
+                    raise
+            if not has_told:
+                logger.warning("waiting for another program that is writing to the database")
+                has_told = True
 
     async def _write_outbox(self, unit: UnitOfWork) -> None:
         """Add the outbox rows, last of all, in the order in which units commit.
@@ -166,16 +184,3 @@ class Database:
         if telling.entries:
             for signal in self._outbox_signals:
                 signal.set()
-
-
-@contextmanager
-def _busy_is_told_as_busy() -> Iterator[None]:
-    """Nobody outside ever meets SQLite's own words for it."""
-    try:
-        yield
-    except OperationalError as error:
-        if is_locked(error):
-            raise DatabaseBusy(
-                "another program has kept the database to itself for too long"
-            ) from error
-        raise

@@ -79,6 +79,12 @@ class DatabaseUnreachable(CrmError):
     code = "database_unreachable"
 
 
+class DatabaseUnwritable(CrmError):
+    """The database cannot store anything now: its disk is full, or broken. Reading may work."""
+
+    code = "database_unwritable"
+
+
 class SchemaMismatch(CrmError):
     """The database's tables are not those this program was written for."""
 

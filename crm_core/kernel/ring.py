@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
+from crm_core.kernel.away import is_locked
 from crm_core.kernel.engines import (
     is_sqlite,
     prepare_sqlite,
@@ -58,11 +59,6 @@ class RingReader:
             self._sqlite.dispose()
         if self._pool is not None:
             await self._pool.dispose()
-
-
-def is_locked(error: OperationalError) -> bool:
-    """Whether SQLite refused because somebody else holds the file."""
-    return "database is locked" in str(error.orig)
 
 
 def _sqlite_engine(url: URL) -> Engine:

@@ -23,7 +23,7 @@ from crm_core.kernel.engines import (
     sqlite_path,
     sync_sqlite_engine,
 )
-from crm_core.kernel.errors import DatabaseUnreachable, SchemaOutdated, SchemaTooNew
+from crm_core.kernel.errors import CrmError, DatabaseUnreachable, SchemaOutdated, SchemaTooNew
 
 MIGRATION_LOCK = 0x616C6C70  # an advisory lock's number in PostgreSQL, beside the outbox's
 
@@ -81,6 +81,8 @@ async def _present_revision(database: Database) -> str | None:
         if "no such table" in str(error.orig) or "does not exist" in str(error.orig):
             return None
         raise _unreachable(error) from error
+    except CrmError:
+        raise  # it is said in our words already
     except Exception as error:  # drivers raise errors of many families while connecting
         raise _unreachable(error) from error
 

@@ -33,7 +33,8 @@ class Scribe:
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
-            await asyncio.wait([work])  # no thread can be stopped: the next writer finds it done
+            # no thread can be stopped: the next writer finds it done, or not done for some reason
+            await asyncio.gather(work, return_exceptions=True)
             raise
 
     def close(self) -> None:

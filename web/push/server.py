@@ -12,6 +12,7 @@ from websockets.asyncio.server import ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from crm_core.kernel.errors import CrmError
 from web.addresses import Addresses
 from web.push.door import Refused, admit
 from web.push.hub import GONE, NOT_UNDERSTOOD, Goodbye, Outbox, PushHub, TooManyTabs
@@ -61,6 +62,9 @@ async def push_server(
             connection.visitor = visitor
         except Refused as refusal:
             return connection.respond(refusal.status, f"{refusal}\n")
+        except CrmError as error:
+            logger.warning("a browser could not be checked at the push door: %s", error)
+            return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "try again\n")
         except Exception:
             logger.exception("a browser could not be checked at the push door")
             return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "try again\n")
@@ -164,5 +168,7 @@ async def _watch_sessions(hub: PushHub, visitors: Visitors) -> None:
                 some = set(keys[begin : begin + CHECKED_AT_ONCE])
                 for key in await visitors.find_ended(some):
                     hub.end_session(key)
-        except Exception:  # the database is away: nobody new gets in, the screens stay
+        except CrmError as error:  # the database is away: nobody new gets in, the screens stay
+            logger.warning("the sessions of open tabs could not be checked: %s", error)
+        except Exception:
             logger.exception("the sessions of open tabs could not be checked")

@@ -18,6 +18,7 @@ from crm_core.kernel.call_facts import (
     Checkpoint,
     LinkGap,
 )
+from crm_core.kernel.errors import DatabaseUnwritable
 from crm_core.kernel.telling import Telling
 from tests.engines import BOTH_ENGINES
 from tests.unit.calls.floor import CALLER, NOON, Floor, ringing
@@ -55,7 +56,7 @@ async def test_the_checkpoint_does_not_run_ahead_of_a_batch_that_failed(
 
     monkeypatch.setattr(CallStore, "write", fail_the_second)
     writer.put("main", [ringing("101", name=str(number)) for number in range(250)], CHECKPOINT)
-    with pytest.raises(OperationalError):
+    with pytest.raises(DatabaseUnwritable):
         await writer.flush()
     assert await writer.checkpoint("main") is None
     assert writer.waiting_calls == 150

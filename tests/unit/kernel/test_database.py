@@ -3,18 +3,19 @@
 import asyncio
 import sqlite3
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
-from sqlalchemy import func
+from sqlalchemy import Connection, func, insert
 from sqlmodel import col, select
 
 from crm_core.access.tables import Extension, Team
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database, UnitOfWork
-from crm_core.kernel.errors import DatabaseBusy
+from crm_core.kernel.errors import DatabaseBusy, DatabaseUnwritable
 from crm_core.kernel.events import RecordChanged
+from crm_core.kernel.telling import Telling
 from tests.engines import BOTH_ENGINES, ON_SQLITE
 
 ALL_TEAMS = select(Team.name).order_by(col(Team.name))
@@ -114,6 +115,67 @@ async def test_another_program_that_holds_the_file_is_waited_for(database_url: s
 
     assert await team_names(database) == ["night"]
     await database.close()
+
+
+def add_apart(connection: Connection, _telling: Telling) -> None:
+    connection.execute(insert(Team).values(id=uuid.uuid4(), name="night"))
+
+
+async def add_by_unit(database: Database) -> None:
+    async with database.write() as unit:
+        unit.session.add(a_team("night"))
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("add", [add_by_unit, lambda database: database.write_apart(add_apart)])
+async def test_who_waits_for_another_program_and_is_told_to_stop_stops(
+    database_url: str, add: Callable[[Database], Awaitable[None]]
+) -> None:
+    database = Database.connect(database_url)
+    other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    adding = asyncio.ensure_future(add(database))
+    await asyncio.wait([adding], timeout=0.2)  # it has gone to SQLite's own waiting
+    adding.cancel()
+    done, _ = await asyncio.wait([adding], timeout=10)
+
+    assert done
+    await database.close()
+    other.close()
+
+
+@ON_SQLITE
+async def test_what_is_written_apart_waits_for_another_program_too(database_url: str) -> None:
+    database = Database.connect(database_url, busy_timeout_seconds=0.05)
+    other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    adding = asyncio.create_task(database.write_apart(add_apart))
+    done, _ = await asyncio.wait([adding], timeout=0.3)  # several refusals long
+    assert not done
+    other.close()
+    await adding
+
+    assert await team_names(database) == ["night"]
+    await database.close()
+
+
+@ON_SQLITE
+async def test_a_full_disk_is_said_in_our_words_and_passes(database: Database) -> None:
+    async with database.write() as unit:
+        connection = await unit.session.connection()
+        await connection.exec_driver_sql("PRAGMA max_page_count = 1")  # so it is full as it is
+
+    with pytest.raises(DatabaseUnwritable, match="full"):
+        async with database.write() as unit:
+            unit.session.add_all(a_team(f"{number:0300}") for number in range(1000))
+
+    async with database.write() as unit:
+        connection = await unit.session.connection()
+        await connection.exec_driver_sql("PRAGMA max_page_count = 100000")
+        unit.session.add(a_team("night"))
+    assert await team_names(database) == ["night"]
 
 
 @ON_SQLITE

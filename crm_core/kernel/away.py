@@ -1,0 +1,54 @@
+"""A database that is away: what drivers say of it in many words, said in ours.
+
+Whether it is held by somebody, full, broken or not there is for the log; who asked is to try again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from crm_core.kernel.errors import (
+    CrmError,
+    DatabaseBusy,
+    DatabaseUnreachable,
+    DatabaseUnwritable,
+)
+
+_UNWRITABLE = (
+    "database or disk is full",
+    "disk I/O error",
+    "attempt to write a readonly database",
+)
+
+
+@contextmanager
+def told_in_our_words() -> Iterator[None]:
+    """Nobody outside ever meets a driver's own words for it."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeout, OSError) as error:
+        told = _in_our_words(error)
+        if told is None:
+            raise
+        raise told from error
+
+
+def is_locked(error: DBAPIError) -> bool:
+    """Whether SQLite refused because somebody else holds the file."""
+    return "database is locked" in str(error.orig)
+
+
+def _in_our_words(error: Exception) -> CrmError | None:
+    """Return None for what is not about the whole database but about what it was asked."""
+    if not isinstance(error, DBAPIError):
+        return DatabaseUnreachable(f"the database cannot be reached: {error}")
+    if is_locked(error):
+        return DatabaseBusy("another program has kept the database to itself for too long")
+    words = str(error.orig)
+    if any(said in words for said in _UNWRITABLE):
+        return DatabaseUnwritable(f"the database cannot be written: {words}")
+    if error.connection_invalidated:
+        return DatabaseUnreachable(f"the connection to the database was lost: {words}")
+    return None
