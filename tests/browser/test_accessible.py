@@ -64,17 +64,16 @@ async def test_every_screen(
             await show(anna, path, theme)
             assert await faults_of(anna.page) == [], path
 
-        call = await office.trunk.call("74950000101", caller=number)
+        await office.trunk.call("74950000101", caller=number)
         ring = await phone.ringing()
         unknown = await office.trunk.call("74950000101", caller="+79160150003")
         await phone.ringing()
         await expect(anna.cards).to_have_count(2)
         assert await faults_of(anna.page) == [], "popup of a client"
-        await call.cancel()
+        await ring.decline()
         await expect(anna.popup.get_by_role("textbox", name="Имя")).to_be_visible()
         assert await faults_of(anna.page) == [], "popup of an unknown caller"
         await unknown.cancel()
-        await ring.over()
 
         call = await office.trunk.call("74950000101", caller=number)
         await (await phone.ringing()).answer()
