@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from config.data_directory import prepare_tapes
 from config.errors import CannotStart
 from config.pace import keep_the_loop_free
 from config.settings import Settings
@@ -89,6 +90,8 @@ class Allo:
         began = time.monotonic()
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
+            if self.settings.pbx:
+                prepare_tapes(self.settings.tape_directory)
             await check_schema(self.database)
             await self.rights.reload(self.database)
             await self.directory.reload(self.database)
@@ -269,7 +272,10 @@ def _explained(host: str, port: int, key: str) -> Iterator[None]:
                 f"port {port} of {host} is in use by another program: {key} chooses another"
             ) from None
         why = error.strerror or str(error)
-        raise CannotStart(f"port {port} of {host} cannot be used: {why}") from None
+        other = key.replace("PORT", "HOST")
+        raise CannotStart(
+            f"port {port} of {host} cannot be used: {why}: see {key} and {other}"
+        ) from None
 
 
 def _shown(host: str) -> str:

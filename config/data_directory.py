@@ -29,6 +29,21 @@ def prepare(directory: Path) -> None:
         ) from None
 
 
+def prepare_tapes(directory: Path) -> None:
+    """Make the folder of the tapes, and see that it can be written."""
+    key = "ALLO_TAPE__DIRECTORY chooses another"
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataDirectoryUnusable(
+            f"the directory of the tapes {directory} cannot be made: {error.strerror}: {key}"
+        ) from None
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise DataDirectoryUnusable(
+            f"the directory of the tapes {directory} cannot be written: {key}"
+        )
+
+
 @contextmanager
 def locked(directory: Path) -> Iterator[None]:
     """Hold the directory for this process; the kernel lets go of it however the process ends."""

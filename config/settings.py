@@ -23,7 +23,7 @@ from pydantic_settings import (
 
 from config.errors import CannotStart
 from config.url_settings import DatabaseUrl, HttpUrl, WebSocketUrl
-from telephony.pbx_settings import PbxSettings
+from telephony.pbx_settings import PbxSettings, Region
 
 PREFIX = "ALLO_"
 CONFIG_KEY = "ALLO_CONFIG"
@@ -41,7 +41,10 @@ class _Section(BaseModel):
 
 
 def _network(text: str) -> str:
-    ipaddress.ip_network(text, strict=False)
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:  # its own words repeat the value
+        raise ValueError("must be an address or a network such as 10.0.0.0/8") from None
     return text
 
 
@@ -71,6 +74,9 @@ class TapeSettings(_Section):
     keep_days: Annotated[int, Field(ge=1, le=3650)] = 30
 
 
+SECTIONS = ("web", "push", "tape")
+
+
 class _Environment(EnvSettingsSource):
     """Lists are written as JSON; one that is not is named by its variable, without its value."""
 
@@ -82,7 +88,9 @@ class _Environment(EnvSettingsSource):
                 (name for name in os.environ if name.upper().endswith(field_name.upper())),
                 field_name,
             )
-            raise SettingsInvalid(f"{written}: must be a JSON list") from None
+            is_section = field_name in SECTIONS
+            kind = "object" if is_section else "list"
+            raise SettingsInvalid(f"{written}: must be a JSON {kind}") from None
 
 
 class Settings(BaseSettings):
@@ -100,7 +108,7 @@ class Settings(BaseSettings):
     data_directory: Path = Path("data")
     database_url: DatabaseUrl | None = Field(default=None, repr=False)
     """None: SQLite in the data directory."""
-    phone_region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "RU"
+    phone_region: Region = "RU"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     web: WebSettings = WebSettings()
     push: PushSettings = PushSettings()
@@ -179,7 +187,11 @@ def _config_file() -> Path | None:
         if not Path(named).is_file():
             raise SettingsInvalid(f"{CONFIG_KEY} names a file that is not there")
         return Path(named)
-    return DEFAULT_FILE if DEFAULT_FILE.exists() else None
+    if not DEFAULT_FILE.exists():
+        return None
+    if not DEFAULT_FILE.is_file():
+        raise SettingsInvalid(f"{DEFAULT_FILE} is not a file")
+    return DEFAULT_FILE
 
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
@@ -192,9 +204,12 @@ def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
             yield name
 
 
+_WORDS = {"tuple_type": "must be a list", "model_type": "must be keys and values"}
+
+
 def _first_fault(error: ValidationError) -> str:
     fault = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    text = fault["msg"].removeprefix("Value error, ")
+    text = _WORDS.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
     if not fault["loc"]:
         return text
     key = _key_name(fault["loc"])

@@ -1,5 +1,6 @@
 """Addresses among the settings: kept as text, checked for what the rest of the house expects."""
 
+from contextlib import suppress
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -35,9 +36,10 @@ def _websocket(text: str) -> str:
 def _database(text: str) -> str:
     if text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
         return text
-    parts = urlsplit(text)
-    if parts.scheme == "postgresql" and len(parts.path) > 1:
-        return text
+    with suppress(ValueError):  # of the port; its own words repeat the value
+        parts = urlsplit(text)
+        if parts.scheme == "postgresql" and len(parts.path) > 1 and parts.port != 0:
+            return text
     raise ValueError("must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
 
 

@@ -2,8 +2,13 @@
 
 import re
 from typing import Annotated
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+from crm_core.kernel.phone import is_region
+
+LONGEST_FOLDER = 200
 
 
 def _one_line(text: str) -> str:
@@ -22,7 +27,26 @@ def _pattern(text: str) -> str:
     return text
 
 
+def _secret(secret: SecretStr) -> SecretStr:
+    _one_line(secret.get_secret_value())
+    return secret
+
+
+def _folder(text: str) -> str:
+    """The tape's folder has this name."""
+    if len(quote(text, safe="")) > LONGEST_FOLDER:
+        raise ValueError("is too long")
+    return text
+
+
+def _region(text: str) -> str:
+    if not is_region(text):
+        raise ValueError("must be a country's two letters, such as RU")
+    return text
+
+
 _Line = Annotated[str, AfterValidator(_one_line)]
+Region = Annotated[str, AfterValidator(_region)]
 
 
 class PbxSettings(BaseModel):
@@ -30,14 +54,14 @@ class PbxSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    name: Annotated[_Line, Field(min_length=1, max_length=64)] = "main"
+    name: Annotated[_Line, Field(min_length=1, max_length=64), AfterValidator(_folder)] = "main"
     host: Annotated[_Line, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 5038
     username: Annotated[_Line, Field(min_length=1, max_length=200)] = "allo"
-    secret: SecretStr
-    region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "RU"
+    secret: Annotated[SecretStr, Field(min_length=1), AfterValidator(_secret)]
+    region: Region = "RU"
     """Where a number without a country is from."""
     extension_pattern: Annotated[str, AfterValidator(_pattern)] = r"\d{2,5}"
     """What the name of one of our own endpoints looks like, matched as a whole."""
-    trunks: tuple[_Line, ...] = ()
+    trunks: tuple[Annotated[_Line, Field(min_length=1)], ...] = ()
     """Beginnings of the channel names of outside lines; empty: all that is not ours."""

@@ -67,6 +67,11 @@ class Phone:
     raw: str
 
 
+def is_region(text: str) -> bool:
+    """Whether numbers can be read as somebody there writes them: "RU" or "DE", not "ZZ"."""
+    return text in phonenumbers.SUPPORTED_REGIONS
+
+
 def read_number(raw: str | None, region: str) -> Phone:
     """Read a number as somebody in `region` ("RU") would dial or write it."""
     return _read((raw or "")[:READ_LIMIT], region)

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -70,8 +72,11 @@ async def check_schema(database: Database) -> None:
 
 
 async def _present_revision(database: Database) -> str | None:
-    if database.is_sqlite and not sqlite_path(database.url).exists():
-        return None
+    if database.is_sqlite:
+        path = sqlite_path(database.url)
+        if not path.exists():
+            return None
+        _demand_usable(path)
     try:
         async with database.read() as session:
             connection = await session.connection()
@@ -85,6 +90,17 @@ async def _present_revision(database: Database) -> str | None:
         raise  # it is said in our words already
     except Exception as error:  # drivers raise errors of many families while connecting
         raise _unreachable(error) from error
+
+
+def _demand_usable(path: Path) -> None:
+    """Refuse what SQLite could not open; its driver would leave a thread that dies noisily.
+
+    Looked at from outside: to open and close the file here would take SQLite's own locks away.
+    """
+    if not path.is_file():
+        raise DatabaseUnreachable(f"the database cannot be reached: {path.name} is not a file")
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise DatabaseUnreachable(f"the database cannot be reached: {path.name} may not be written")
 
 
 def _unreachable(error: Exception) -> DatabaseUnreachable:

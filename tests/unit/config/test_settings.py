@@ -87,6 +87,18 @@ def test_secrets_do_not_show_in_what_the_settings_print(monkeypatch: pytest.Monk
         ("ALLO_DATABASE_URL", "sqlite:///", "ALLO_DATABASE_URL"),
         ("ALLO_PHONE_REGION", "Russia", "ALLO_PHONE_REGION"),
         ("ALLO_LOG_LEVEL", "LOUD", "ALLO_LOG_LEVEL"),
+        ("ALLO_PHONE_REGION", "ZZ", "ALLO_PHONE_REGION"),
+        ("ALLO_WEB__TRUSTED_PROXIES", f'["{PLANTED}"]', "ALLO_WEB__TRUSTED_PROXIES[0]: must be"),
+        ("ALLO_WEB", "80", "ALLO_WEB: must be"),
+        ("ALLO_WEB", "{", "ALLO_WEB: must be a JSON object"),
+        ("ALLO_DATABASE_URL", f"postgresql://a@127.0.0.1:{PLANTED}/allo", "ALLO_DATABASE_URL: "),
+        ("ALLO_PBX", "{}", "ALLO_PBX: must be a list"),
+        ("ALLO_PBX", f'["{PLANTED}"]', "ALLO_PBX[0]: must be keys and values"),
+        ("ALLO_PBX", pbx(secret=""), "ALLO_PBX[0].secret"),
+        ("ALLO_PBX", pbx(secret=f"{PLANTED}\r\nAction: Logoff"), "ALLO_PBX[0].secret"),
+        ("ALLO_PBX", pbx(region="ZZ"), "ALLO_PBX[0].region"),
+        ("ALLO_PBX", pbx(trunks=[""]), "ALLO_PBX[0].trunks[0]"),
+        ("ALLO_PBX", pbx(name="я" * 64), "ALLO_PBX[0].name"),
         ("ALLO_TAPE__KEEP_DAYS", "0", "ALLO_TAPE__KEEP_DAYS"),
         ("ALLO_PBX", f'[{{"secret": "{PLANTED}"', "ALLO_PBX"),
         ("ALLO_PBX", pbx(port="none"), "ALLO_PBX[0].port"),
@@ -130,6 +142,12 @@ def test_a_wrong_line_in_the_file_stops_the_start(text: str, named: str) -> None
     Path("allo.toml").write_text(text)
 
     assert named in fault()
+
+
+def test_a_folder_in_the_files_place_stops_the_start() -> None:
+    Path("allo.toml").mkdir()
+
+    assert fault() == "allo.toml is not a file"
 
 
 def test_two_links_cannot_have_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
