@@ -1,6 +1,7 @@
 """Clients call; the right screens get the right card, and the log tells the call as it was."""
 
 import asyncio
+import unicodedata
 
 import pytest
 
@@ -278,6 +279,43 @@ async def test_a_hostile_name_stays_text(desks: Desks, office: Office, olga: Api
     assert frame["card"]["caller_name"] == told["caller_name"]
     assert "<img src=x onerror=alert(1)>" in told["caller_name"]
     assert "💥" in told["caller_name"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("Ю" * 5_000, id="10 kB"),
+        pytest.param("a\x01\x07\x1b[31mb\x7f", id="control characters"),
+        pytest.param("Анна".encode("cp1251").decode("utf-8", "surrogateescape"), id="cp1251"),
+        pytest.param("\u202eтекст\u2066 👩‍👩‍👧‍👦 \ufeff", id="directions and emoji"),
+        pytest.param("Event: Hangup Channel: PJSIP/101", id="looks like AMI"),
+    ],
+)
+async def test_a_strange_name_costs_nobody_the_card(
+    desks: Desks, office: Office, name: str
+) -> None:
+    (anna,) = await desks(ANNA)
+    await office.trunk.call("74950000101", caller="+79160010021", name=name)
+    await anna.phone.ringing()
+    frame = await anna.card("+79160010021")
+    shown = frame["card"]["caller_name"] or ""
+    assert len(shown) <= 200
+    assert not any(unicodedata.category(letter) == "Cc" for letter in shown)
+
+
+@pytest.mark.parametrize(
+    "number", ["9" * 40, "ivan.petrov", "104", "+7 916 123-45-67", "0", "8107916", "%00", "a;b=c"]
+)
+async def test_a_strange_number_costs_nobody_the_card(
+    desks: Desks, office: Office, number: str
+) -> None:
+    (anna,) = await desks(ANNA)
+    caller = number.replace(" ", "%20").replace(";", "%3B").replace("=", "%3D")
+    await office.trunk.call("74950000101", caller=caller)
+    await anna.phone.ringing()
+    frame = await anna.push.until(lambda f: f["type"] == "call.ringing")
+    assert frame["card"]["client"] is None
+    assert frame["call"]["direction"] == "inbound"
 
 
 async def test_a_note_written_while_it_rings_survives_the_call(
