@@ -4,6 +4,7 @@ Pure. Frames are the difference between what a screen shows and what it should s
 twice, late, or only by a snapshot after a gap ends in the same picture.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -66,6 +67,7 @@ class LiveCall:
     is_overdue: bool = False  # the look-up takes too long: cards go out with the number alone
     searched: set[datetime] = field(default_factory=set)  # the days that are being looked up
     shown: dict[UUID, Shown] = field(default_factory=dict)
+    farewell: asyncio.TimerHandle | None = None  # when whoever has left is told so in any case
 
     def forget_found(self) -> None:
         """The number or the client is another: all must be looked up anew."""
@@ -110,6 +112,12 @@ def parts_of(call: CallSnapshot, user_at: UserAt) -> Parts:
     return Parts(ringing, frozenset(present))
 
 
+def has_nobody_left(call: CallSnapshot) -> bool:
+    """Tell whether a call goes on though all of ours whom it had reached are gone."""
+    is_live = call.status is not CallStatus.ENDED
+    return is_live and bool(call.legs) and all(leg.ended_at for leg in call.legs)
+
+
 def is_visibly_changed(before: CallView, after: CallView) -> bool:
     """Tell whether somebody who looks at the call would see a difference."""
     return any(getattr(before, name) != getattr(after, name) for name in _SEEN)
@@ -139,9 +147,8 @@ class Withdrawals:
     def _reason(self, extension: str) -> tuple[str, str | None]:
         if self.told and self.told[0] == extension:
             return self.told[1], self.told[2]
-        taker = next(
-            (leg.extension for leg in self.call.legs if leg.extension and leg.answered_at), None
-        )
+        takers = (leg.extension for leg in self.call.legs if leg.extension and leg.answered_at)
+        taker = next((other for other in takers if other != extension), None)
         outcomes = [leg.outcome for leg in self.call.legs if leg.extension == extension]
         outcome = next((outcome for outcome in reversed(outcomes) if outcome), None)
         if outcome is None or outcome is LegOutcome.ANSWERED:  # it has vanished while ringing
@@ -157,6 +164,7 @@ class Picture:
     parts: Parts
     cards: Mapping[UUID, Card]  # of those whose phones ring; who has none yet is not shown a ring
     withdrawals: Withdrawals
+    may_end: bool = False  # nobody of ours is left in it: its end, with the result, is a moment off
 
 
 def redraw(live: LiveCall, picture: Picture) -> Iterator[tuple[UUID, CallFrame]]:
@@ -174,6 +182,8 @@ def redraw(live: LiveCall, picture: Picture) -> Iterator[tuple[UUID, CallFrame]]
             after = Shown(picture.view, extension, card if extension else None)
             frame = _change(before, after)
             live.shown[user_id] = after
+        elif picture.may_end and not was_ringing:
+            continue
         else:
             frame = _end(live.shown.pop(user_id), picture)
         if frame is not None:

@@ -17,7 +17,15 @@ from crm_core.calls.call_view import CallView, ClientRef, read_other_side, view_
 from crm_core.calls.card_finder import CardFinder
 from crm_core.calls.frames import CallRingingFrame, Frame, LinkChangedFrame, LinkView, LiveCallView
 from crm_core.calls.greeting import day_start
-from crm_core.calls.live_calls import LiveCall, Parts, Picture, Withdrawals, parts_of, redraw
+from crm_core.calls.live_calls import (
+    LiveCall,
+    Parts,
+    Picture,
+    Withdrawals,
+    has_nobody_left,
+    parts_of,
+    redraw,
+)
 from crm_core.calls.live_cards import draw_cards
 from crm_core.calls.proof_of_pop import ProofOfPop
 from crm_core.calls.said import load_said
@@ -37,6 +45,7 @@ logger = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 0.1  # an import changes thousands of clients: they are looked at together
 SAID_SECONDS = 2.0  # longer than this the events of other calls do not wait
+FAREWELL_SECONDS = 0.5  # an agent's line goes a moment before the caller's, and the call with it
 DEFAULT_REGION = "RU"
 
 
@@ -216,7 +225,13 @@ class ScreenPop:
         users = self._parts(live).user_ids
         await self._finder.find(live, {self._day(user_id) for user_id in users})
 
-    def _draw(self, live: LiveCall, told: tuple[str, str, str | None] | None = None) -> None:
+    def _draw(
+        self,
+        live: LiveCall,
+        told: tuple[str, str, str | None] | None = None,
+        *,
+        may_end: bool = True,
+    ) -> None:
         """Bring all screens up to what is known of the call."""
         if self._live.get(live.call.call_id) is not live:
             return  # it has ended meanwhile
@@ -231,11 +246,20 @@ class ScreenPop:
             withdrawals=Withdrawals(
                 live.call, self._user_at(live.call.pbx), self._directory.name_of, told
             ),
+            may_end=may_end and has_nobody_left(live.call),
         )
         for user_id, frame in redraw(live, picture):
             self._show(user_id, frame)
             if isinstance(frame, CallRingingFrame):
                 self._prove(live.call, user_id, frame.extension)
+        if live.farewell is None and live.shown.keys() - parts.user_ids:
+            loop = asyncio.get_running_loop()
+            live.farewell = loop.call_later(FAREWELL_SECONDS, self._say_farewell, live)
+
+    def _say_farewell(self, live: LiveCall) -> None:
+        """The call goes on without those who have left it: in a menu, in a queue, parked."""
+        live.farewell = None
+        self._draw(live, may_end=False)
 
     def _view(self, live: LiveCall) -> CallView:
         said = live.said

@@ -1,6 +1,6 @@
 """A floor for the tests of calls: people at phones, clients with numbers, calls in every state."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -117,9 +117,12 @@ class Wall:
     """All screens: keeps what was shown to whom."""
 
     frames: list[tuple[UUID, Frame]] = field(default_factory=list)
+    on_end: Callable[[], None] = lambda: None  # what a test does at a call's end
 
     def show(self, user_id: UUID, frame: Frame) -> None:
         self.frames.append((user_id, frame))
+        if frame.type == "call.ended":
+            self.on_end()
 
     def of(self, user_id: UUID) -> list[Frame]:
         return [frame for shown_to, frame in self.frames if shown_to == user_id]
