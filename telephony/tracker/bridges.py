@@ -97,6 +97,25 @@ def leave(board: Switchboard, channel: Channel) -> None:
     bridge.members.pop(channel, None)
     if not bridge.members:
         board.bridges.pop(bridge.bridge_id, None)
+        _met_in_passing(board, channel)
+
+
+def _met_in_passing(board: Switchboard, channel: Channel) -> None:
+    """Whoever hung up in the moment of his answer was connected, though the caller never came in.
+
+    Unless the caller had given up in that same moment.
+    """
+    call, caller = channel.call, channel.parent
+    if channel.answered_at is None or channel.hangup_asked_at is None:
+        return
+    if caller is None or caller.hangup_asked_at is not None:
+        return
+    leg = channel.leg if caller in call.far else caller.leg if channel in call.far else None
+    if leg is None or leg.met_at is not None:
+        return
+    leg.met_at = channel.answered_at
+    leg.answered_at = leg.answered_at or leg.met_at
+    board.touch(call)
 
 
 def on_destroy(board: Switchboard, ami: AmiEvent) -> None:

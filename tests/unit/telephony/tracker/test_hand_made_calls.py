@@ -261,3 +261,23 @@ def test_hours_of_ringing_in_a_queue_make_no_endless_list_of_legs() -> None:
     assert len(live.legs) == 8
     assert told.story().count("101 rings") == 50
     assert told.story().count("101 withdrawn: no_answer") == 50
+
+
+def test_a_phone_that_hangs_up_in_the_moment_of_its_answer_has_spoken() -> None:
+    script = rings_at(client_calls(), ANNA).wait(2)
+    script.up(ANNA).dial_end(CLIENT, ANNA, "ANSWER").up(CLIENT).asks_to_hang_up(ANNA)
+    script.bridge("b1", ANNA).leave("b1", ANNA)  # the client never came to stand in it
+    told = told_of(script.hang_up(ANNA).hang_up(CLIENT))
+    assert (told.call.result, told.call.handled_by, told.call.answered_at) == (
+        "answered",
+        "101",
+        told.call.legs[0].answered_at,
+    )
+
+
+def test_a_caller_who_hangs_up_in_the_moment_of_the_answer_has_given_up() -> None:
+    script = rings_at(client_calls(), ANNA).wait(2).asks_to_hang_up(CLIENT)
+    script.up(ANNA).dial_end(CLIENT, ANNA, "ANSWER")
+    script.bridge("b1", ANNA).leave("b1", ANNA)
+    call = told_of(script.hang_up(CLIENT).hang_up(ANNA)).call
+    assert (call.result, call.handled_by) == ("abandoned", None)
