@@ -1,6 +1,7 @@
 """`allo serve`, and the loop in which everything that runs for long runs."""
 
 import asyncio
+import resource
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -29,6 +30,16 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     print("Allo has stopped", file=sys.stderr, flush=True)
 
 
+def _allow_open_files() -> None:
+    """Take all the descriptors that we may have: many systems give 1,024 until one asks.
+
+    A screen needs two, and whoever can reach a port can hold some hundreds.
+    """
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # a kernel that knows a lower bound than the one it tells
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def run_loop(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
     """Run `work` until it ends by itself or a signal sets its event; uvloop if it is installed."""
 
@@ -53,5 +64,6 @@ def run_loop(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None
         factory: Callable[[], asyncio.AbstractEventLoop] | None = uvloop.new_event_loop
     except ImportError:
         factory = None
+    _allow_open_files()
     with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(whole())

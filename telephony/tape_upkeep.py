@@ -51,17 +51,29 @@ def _sync_all(descriptors: list[int]) -> None:
 
 
 async def _tidy(tape: Tape) -> None:
-    swept_at = 0.0
+    swept_at, is_troubled = 0.0, False
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        if not tape.is_healthy:
-            tape.flush_journal()
-        elif time.monotonic() - swept_at > SWEEP_SECONDS:
-            swept_at = time.monotonic()
-            sweep(tape.directory, keep_days=tape.limits.keep_days, live_segment=tape.live_segment)
-        if tape.is_healthy:
-            tape.renew_reserve()
-            await asyncio.to_thread(pack_full_segments, tape.directory, tape.live_segment)
+        is_due = time.monotonic() - swept_at > SWEEP_SECONDS
+        try:
+            await _tidy_once(tape, sweeps=is_due)
+        except OSError as error:  # no file may be opened any more, the disk has gone: calls go on
+            if not is_troubled:
+                logger.error("the tapes in %s cannot be tidied: %s", tape.directory, error)
+            is_troubled = True
+        else:
+            is_troubled = False
+            swept_at = time.monotonic() if is_due else swept_at
+
+
+async def _tidy_once(tape: Tape, *, sweeps: bool) -> None:
+    if not tape.is_healthy:
+        tape.flush_journal()
+    elif sweeps:
+        sweep(tape.directory, keep_days=tape.limits.keep_days, live_segment=tape.live_segment)
+    if tape.is_healthy:
+        tape.renew_reserve()
+        await asyncio.to_thread(pack_full_segments, tape.directory, tape.live_segment)
 
 
 def pack_full_segments(directory: Path, live_segment: int) -> None:

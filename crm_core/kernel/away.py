@@ -49,6 +49,8 @@ def _in_our_words(error: Exception) -> CrmError | None:
     words = str(error.orig)
     if any(said in words for said in _UNWRITABLE):
         return DatabaseUnwritable(f"the database cannot be written: {words}")
+    if "unable to open database file" in words:
+        return DatabaseUnreachable(f"the database cannot be reached: {words}")
     if error.connection_invalidated:
         return DatabaseUnreachable(f"the connection to the database was lost: {words}")
     return None

@@ -1,7 +1,9 @@
 """`allo serve` as a process: it says where it is, and it stops when told."""
 
 import json
+import resource
 import signal
+from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
@@ -64,6 +66,26 @@ async def test_a_server_that_was_killed_leaves_no_lock(ready: CommandLine, start
     second = await start("serve")
 
     assert await address(second)
+
+
+@pytest.fixture
+def few_files() -> Iterator[None]:
+    """What we start may open as few files as systems allow who does not ask for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(1024, hard), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("few_files")
+async def test_it_takes_all_the_open_files_it_may_have(ready: CommandLine, start: Start) -> None:
+    running = await start("serve")
+    await address(running)
+
+    soft, hard = resource.prlimit(running.process.pid, resource.RLIMIT_NOFILE)
+    await running.stop()
+
+    assert soft == hard
 
 
 async def test_the_link_to_the_pbx_comes_up(ready: CommandLine, start: Start) -> None:

@@ -1,6 +1,7 @@
 """The tape of a PBX link: nothing that was read is lost, whatever happens to us or to the disk."""
 
 import asyncio
+import errno
 import itertools
 import os
 import stat
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from telephony import tape_upkeep
 from telephony.counters import LinkCounters
 from telephony.tape import Tape, TapeLimits
 from telephony.tape_file import segments_in
@@ -286,4 +288,27 @@ async def test_what_was_written_is_synced_by_a_thread_without_being_asked(
         upkeep.cancel()
 
     assert all(name.startswith("tape") for name in threads)
+    tape.close()
+
+
+async def test_tidying_goes_on_after_no_file_could_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, packed, refusals = asyncio.get_running_loop(), asyncio.Event(), 3
+
+    def refuse_at_first(directory: Path, live_segment: int) -> None:
+        nonlocal refusals
+        refusals -= 1
+        if refusals >= 0:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), str(directory))
+        pack_full_segments(directory, live_segment)
+        loop.call_soon_threadsafe(packed.set)
+
+    monkeypatch.setattr(tape_upkeep, "LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(tape_upkeep, "pack_full_segments", refuse_at_first)
+    tape = opened(tmp_path)
+    async with asyncio.TaskGroup() as workers:
+        upkeep = workers.create_task(keep_up(tape))
+        await asyncio.wait_for(packed.wait(), 20)
+        upkeep.cancel()
     tape.close()
