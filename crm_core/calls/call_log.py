@@ -10,6 +10,7 @@ import logging
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -29,7 +30,7 @@ from crm_core.kernel.errors import (
     DatabaseUnwritable,
 )
 from crm_core.kernel.telling import Telling
-from crm_core.kernel.upsert import insert_or_update
+from crm_core.kernel.upsert import Insert, insert_or_update
 
 logger = logging.getLogger(__name__)
 
@@ -189,15 +190,19 @@ def _write_links(connection: Connection, batch: _Waiting) -> None:
     dialect = connection.dialect.name
     checkpoints = [{"pbx": pbx, **asdict(one)} for pbx, one in batch.checkpoints.items()]
     if checkpoints:
-        told = ("segment", "offset", "tracker_version", "at")
-        statement = insert_or_update(TapeCheckpoint, dialect, ("pbx",), told)
-        connection.execute(statement, checkpoints)
+        connection.execute(_upsert_checkpoint(dialect), checkpoints)
     gaps = [
         {"id": gap.gap_id, **{name: getattr(gap, name) for name in _GAP}}
         for gap in batch.gaps.values()
     ]
     if gaps:
         connection.execute(insert_or_update(Gap, dialect, ("id",), ("to_at", "reason")), gaps)
+
+
+@cache
+def _upsert_checkpoint(dialect: str) -> Insert:
+    told = ("segment", "offset", "tracker_version", "at")
+    return insert_or_update(TapeCheckpoint, dialect, ("pbx",), told)
 
 
 _GAP = ("pbx", "from_at", "to_at", "reason")

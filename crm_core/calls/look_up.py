@@ -13,7 +13,6 @@ from sqlalchemy import (
     Boolean,
     Float,
     Integer,
-    Row,
     String,
     TextClause,
     Uuid,
@@ -154,7 +153,7 @@ async def look_up(
     return _found(rows)
 
 
-def _found(rows: Sequence[Row[Any]]) -> Found:
+def _found(rows: Sequence[Any]) -> Found:
     if not rows:
         return Found()
     first = rows[0]
@@ -174,7 +173,7 @@ def _found(rows: Sequence[Row[Any]]) -> Found:
     )
 
 
-def _match(row: Row[Any]) -> Match:
+def _match(row: Any) -> Match:
     client = CardClient(
         id=row.id,
         kind=row.kind,
@@ -190,15 +189,14 @@ def _match(row: Row[Any]) -> Match:
     return Match(client=client, last_contact=_contact(row, "last"))
 
 
-def _contact(row: Row[Any], prefix: str) -> LastContact | None:
-    value = row._mapping
-    if value[f"{prefix}_at"] is None:
+def _contact(row: Any, prefix: str) -> LastContact | None:
+    at, user_id = getattr(row, f"{prefix}_at"), getattr(row, f"{prefix}_user_id")
+    if at is None:
         return None
-    user_id = value[f"{prefix}_user_id"]
     return LastContact(
-        at=value[f"{prefix}_at"],
-        direction=value[f"{prefix}_direction"],
-        result=value[f"{prefix}_result"],
-        user=UserRef(id=user_id, name=value[f"{prefix}_user_name"]) if user_id else None,
-        talk_seconds=value[f"{prefix}_talk"],
+        at=at,
+        direction=getattr(row, f"{prefix}_direction"),
+        result=getattr(row, f"{prefix}_result"),
+        user=UserRef(id=user_id, name=getattr(row, f"{prefix}_user_name")) if user_id else None,
+        talk_seconds=getattr(row, f"{prefix}_talk"),
     )

@@ -32,7 +32,8 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"a moment without time zone: {value!r}")
-        value = value.astimezone(UTC)
+        if value.tzinfo is not UTC:  # hardly ever: the house keeps its moments in UTC
+            value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:

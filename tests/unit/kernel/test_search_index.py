@@ -4,7 +4,7 @@ import sqlite3
 import uuid
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Uuid, text
 from sqlmodel import col, delete, update
 
 from crm_core.kernel.clock import utc_now
@@ -20,7 +20,7 @@ FOUND = text(
     JOIN client_search_key ON client_search_key.key = client_search.rowid
     WHERE client_search MATCH :part
     """
-)
+).columns(client_id=Uuid)
 
 
 async def add(database: Database, words: str) -> uuid.UUID:
@@ -36,7 +36,7 @@ async def add(database: Database, words: str) -> uuid.UUID:
 
 async def found(database: Database, part: str) -> list[uuid.UUID]:
     rows = await database.ring.fetch(FOUND, {"part": f'"{part}"'})
-    return [uuid.UUID(row.client_id) for row in rows]
+    return [row.client_id for row in rows]
 
 
 @pytest.mark.parametrize("part", ["анна сер", "ергеев", "79161", "1234567"])
