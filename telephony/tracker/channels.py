@@ -7,7 +7,7 @@ from crm_core.kernel.call_facts import CallResult, Direction
 from telephony.ami_event import AmiEvent
 from telephony.tracker import bridges, calling, legs
 from telephony.tracker.model import CallState, Channel
-from telephony.tracker.names import NAME_LIMIT, NUMBER_LIMIT, Kind, dialled_lines, text
+from telephony.tracker.names import NUMBER_LIMIT, Kind, dialled_lines, person_name, text
 from telephony.tracker.switchboard import Switchboard
 
 DOWN, RINGING, UP = "0", "5", "6"
@@ -60,7 +60,7 @@ def _exhume(board: Switchboard, buried: Channel, ami: AmiEvent) -> Channel:
 def learn_caller(channel: Channel, ami: AmiEvent) -> None:
     """Take number and name of the person behind a channel."""
     channel.number = text(ami.get("CallerIDNum"), NUMBER_LIMIT)
-    channel.caller_name = text(ami.get("CallerIDName"), NAME_LIMIT)
+    channel.caller_name = person_name(ami.get("CallerIDName"))
 
 
 def on_new_callerid(board: Switchboard, ami: AmiEvent) -> None:

@@ -16,6 +16,9 @@ NAME_LIMIT = 200
 CACHE_LIMIT = 20_000  # lines of one PBX; rubbish in channel names must not grow without bound
 
 _EPOCH = re.compile(r"(?:^|-)(\d{9,11})\.\d+$")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_SIP_ESCAPED = re.compile(r"\\([\"\\])")
+_SPACES = frozenset("abfnrtv")  # bells, tabs and line ends: nothing of a name
 _NOBODY = frozenset(("", "<unknown>", "<null>", "(null)"))
 _WITHHELD = frozenset(
     ("anonymous", "unknown", "restricted", "private", "unavailable", "withheld", "hidden")
@@ -135,6 +138,14 @@ def text(value: str | None, limit: int) -> str | None:
     if value is None or value in _NOBODY:
         return None
     return value.strip()[:limit] or None
+
+
+def person_name(value: str | None) -> str | None:
+    """A caller's name as it was sent: phones escape quotes, and Asterisk all of it as C does."""
+    if value is not None and "\\" in value:
+        value = _ESCAPED.sub(lambda m: " " if m[1] in _SPACES else m[1], value)
+        value = _SIP_ESCAPED.sub(r"\1", value)
+    return text(value, NAME_LIMIT)
 
 
 def is_withheld(number: str | None) -> bool:

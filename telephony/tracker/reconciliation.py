@@ -19,6 +19,7 @@ from telephony.tracker.names import (
     TrackerSettings,
     dialled_lines,
     dialled_number,
+    person_name,
     text,
 )
 from telephony.tracker.switchboard import Switchboard
@@ -144,7 +145,7 @@ def _take_line(board: Switchboard, line: AmiEvent) -> Channel | None:
         channel.seen_at = board.now - age
         channel.exten = text(line.get("Exten"), NUMBER_LIMIT)
         channel.number = text(line.get("CallerIDNum"), NUMBER_LIMIT)
-        channel.caller_name = text(line.get("CallerIDName"), NAME_LIMIT)
+        channel.caller_name = person_name(line.get("CallerIDName"))
         channel.is_dialled = channel.application.startswith(_DIALLED)
         channel.call.is_recovered = True
     _take_state(board, channel, state, is_new)
