@@ -1,1 +1,1 @@
-"""What people see: Debian's Chromium on the real product, while a real Asterisk rings real phones."""
+"""What people see: Debian's Chromium on the real product, while real phones ring."""
