@@ -1,11 +1,10 @@
 """Clients call; the right screens get the right card, and the log tells the call as it was."""
 
 import asyncio
-import unicodedata
 
 import pytest
 
-from tests.allo_clients import Api, of_call
+from tests.allo_clients import Api
 from tests.allo_process import ANNA, BORIS, GLEB, VERA
 from tests.asterisk.desk import finished_call, talk
 from tests.asterisk.fixtures import Desks
@@ -211,48 +210,6 @@ async def test_two_devices_of_one_extension_give_one_card_and_one_leg(
     assert [(leg["extension"], leg["outcome"]) for leg in told["legs"]] == [("101", "answered")]
 
 
-async def test_hold_is_seen_and_counted(desks: Desks, office: Office, olga: Api) -> None:
-    (anna,) = await desks(ANNA)
-    call = await office.trunk.call("74950000101", caller="+79160010010")
-    ring = await anna.phone.ringing()
-    frame = await anna.card("+79160010010")
-    await ring.answer()
-    await call.rtp.heard(10)  # they talk
-    await ring.hold()
-    held_at = ring.phone.now()
-    await anna.push.until(
-        lambda f: f["type"] == "call.updated" and f["call"]["status"] == "on_hold"
-    )
-    heard = call.rtp.packets_heard
-    await call.rtp.heard(heard + 50)  # a second of music
-    await ring.resume()
-    held_seconds = ring.phone.now() - held_at
-    await talk(call, call, packets=heard + 60)
-    told = await finished_call(olga, frame["call_id"])
-
-    assert told["hold_seconds"] == pytest.approx(held_seconds, abs=0.4)
-    assert told["result"] == "answered"
-
-
-async def test_a_second_call_during_a_talk_is_a_second_card(
-    desks: Desks, office: Office, olga: Api
-) -> None:
-    (anna,) = await desks(ANNA)
-    one = await office.trunk.call("74950000101", caller="+79160010011")
-    await (await anna.phone.ringing()).answer()
-    await one.up()
-    talking = await anna.card("+79160010011")
-    two = await office.trunk.call("74950000101", caller="+79160010012")
-    await anna.phone.ringing()
-    waiting = await anna.card("+79160010012")
-    await two.cancel()
-    await anna.withdrawn(waiting["call_id"])
-    await one.hang_up()
-
-    assert (await finished_call(olga, talking["call_id"]))["result"] == "answered"
-    assert (await finished_call(olga, waiting["call_id"]))["result"] == "abandoned"
-
-
 async def test_only_those_whose_phones_ring_are_told(desks: Desks, office: Office) -> None:
     anna, gleb = await desks(ANNA, GLEB)
     call = await office.trunk.call("74950000101", caller="+79160010013")
@@ -267,93 +224,6 @@ async def test_only_those_whose_phones_ring_are_told(desks: Desks, office: Offic
     assert gleb.push.told == ["snapshot", "call.ringing"]
 
 
-async def test_a_hostile_name_stays_text(desks: Desks, office: Office, olga: Api) -> None:
-    (anna,) = await desks(ANNA)
-    name = '<img src=x onerror=alert(1)>"; Action: Originate 💥'
-    call = await office.trunk.call("74950000101", caller="+79160010015", name=name)
-    await anna.phone.ringing()
-    frame = await anna.card("+79160010015")
-    await call.cancel()
-    told = await finished_call(olga, frame["call_id"])
-
-    assert frame["card"]["caller_name"] == told["caller_name"]
-    assert "<img src=x onerror=alert(1)>" in told["caller_name"]
-    assert "💥" in told["caller_name"]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param("Ю" * 5_000, id="10 kB"),
-        pytest.param("a\x01\x07\x1b[31mb\x7f", id="control characters"),
-        pytest.param("Анна".encode("cp1251").decode("utf-8", "surrogateescape"), id="cp1251"),
-        pytest.param("\u202eтекст\u2066 👩‍👩‍👧‍👦 \ufeff", id="directions and emoji"),
-        pytest.param("Event: Hangup Channel: PJSIP/101", id="looks like AMI"),
-    ],
-)
-async def test_a_strange_name_costs_nobody_the_card(
-    desks: Desks, office: Office, name: str
-) -> None:
-    (anna,) = await desks(ANNA)
-    await office.trunk.call("74950000101", caller="+79160010021", name=name)
-    await anna.phone.ringing()
-    frame = await anna.card("+79160010021")
-    shown = frame["card"]["caller_name"] or ""
-    assert len(shown) <= 200
-    assert not any(unicodedata.category(letter) == "Cc" for letter in shown)
-
-
-@pytest.mark.parametrize(
-    "number", ["9" * 40, "ivan.petrov", "104", "+7 916 123-45-67", "0", "8107916", "%00", "a;b=c"]
-)
-async def test_a_strange_number_costs_nobody_the_card(
-    desks: Desks, office: Office, number: str
-) -> None:
-    (anna,) = await desks(ANNA)
-    caller = number.replace(" ", "%20").replace(";", "%3B").replace("=", "%3D")
-    await office.trunk.call("74950000101", caller=caller)
-    await anna.phone.ringing()
-    frame = await anna.push.until(lambda f: f["type"] == "call.ringing")
-    assert frame["card"]["client"] is None
-    assert frame["call"]["direction"] == "inbound"
-
-
-async def test_a_note_written_while_it_rings_survives_the_call(
-    desks: Desks, office: Office, olga: Api
-) -> None:
-    (anna,) = await desks(ANNA)
-    call = await office.trunk.call("74950000101", caller="+79160010016")
-    ring = await anna.phone.ringing()
-    frame = await anna.card("+79160010016")
-    path = f"/api/calls/{frame['call_id']}"
-    await anna.api.put(f"{path}/note", {"text": "Просит счёт на двадцать кресел"})
-    await ring.answer()
-    await talk(call, call, packets=10)
-    await anna.ended(frame["call_id"])
-    await anna.api.put(f"{path}/disposition", {"disposition": "offer"})
-    told = await finished_call(olga, frame["call_id"])
-
-    assert told["note"] == "Просит счёт на двадцать кресел"
-    assert told["disposition"] == "offer"
-    assert told["result"] == "answered"
-
-
-async def test_numbers_that_nobody_has_make_no_call_and_disturb_nobody(
-    desks: Desks, office: Office, olga: Api
-) -> None:
-    (anna,) = await desks(ANNA)
-    unknown = [
-        await office.trunk.call(f"749500009{i:02}", caller="+79160010017") for i in range(40)
-    ]
-    await asyncio.gather(*(call.over() for call in unknown))
-    await office.trunk.call("74950000101", caller="+79160010018")
-    frame = await anna.card("+79160010018")
-
-    assert anna.push.told == ["snapshot", "call.ringing"]
-    assert frame["seq"] == anna.push.snapshot["seq"] + 1
-    assert await olga.items("/api/calls", number="+79160010017") == []
-
-
 async def only_call_of(api: Api, number: str) -> dict[str, object]:
     """The one call of this number in the log, once it has ended."""
     async with asyncio.timeout(10):
@@ -363,17 +233,3 @@ async def only_call_of(api: Api, number: str) -> dict[str, object]:
                 assert len(calls) == 1
                 return calls[0]
             await asyncio.sleep(0.05)
-
-
-async def test_frames_of_a_call_are_numbered_without_a_gap(desks: Desks, office: Office) -> None:
-    (anna,) = await desks(ANNA)
-    for number in ("+79160010019", "+79160010020"):
-        call = await office.trunk.call("74950000101", caller=number)
-        ring = await anna.phone.ringing()
-        frame = await anna.card(number)
-        await ring.answer()
-        await talk(call, ring, packets=10)
-        await anna.push.until(of_call("call.ended", frame["call_id"]))
-
-    numbers = [frame["seq"] for frame in anna.push.frames]
-    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
