@@ -22,6 +22,20 @@ _UNWRITABLE = (
     "attempt to write a readonly database",
 )
 
+# What PostgreSQL says by SQLSTATE: the beginning of the code tells who is at fault.
+_STATES: dict[str, type[CrmError]] = {
+    "40": DatabaseBusy,  # two transactions in each other's way
+    "55": DatabaseBusy,
+    "25006": DatabaseUnwritable,  # it became a replica
+    "53": DatabaseUnwritable,  # disk, memory or connections are used up
+    "58": DatabaseUnwritable,
+    "08": DatabaseUnreachable,
+    "28": DatabaseUnreachable,
+    "3D": DatabaseUnreachable,
+    "57": DatabaseUnreachable,  # it is shut down, or starting
+    "XX": DatabaseUnreachable,
+}
+
 
 @contextmanager
 def told_in_our_words() -> Iterator[None]:
@@ -47,6 +61,10 @@ def _in_our_words(error: Exception) -> CrmError | None:
     if is_locked(error):
         return DatabaseBusy("another program has kept the database to itself for too long")
     words = str(error.orig)
+    state = getattr(error.orig, "sqlstate", None) or ""
+    for beginning, kind in _STATES.items():
+        if state.startswith(beginning):
+            return kind(f"the database cannot be used: {words}")
     if any(said in words for said in _UNWRITABLE):
         return DatabaseUnwritable(f"the database cannot be written: {words}")
     if "unable to open database file" in words:

@@ -8,7 +8,7 @@ from typing import Literal
 from aiohttp import web
 from pydantic import BaseModel
 
-from crm_core.kernel.errors import NotLoggedIn
+from crm_core.kernel.errors import CrmError, NotLoggedIn
 from web.addresses import is_loopback
 from web.keys import METRICS, READINESS
 from web.operations import Raw, operation
@@ -80,6 +80,9 @@ async def _answers(check: Awaitable[None]) -> bool:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await check
+    except CrmError as error:
+        logger.warning("the database does not answer: %s", error)
+        return False
     except Exception:  # whatever it is, we are not ready
         logger.warning("the database does not answer", exc_info=True)
         return False

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import select
 
 from crm_core.calls.call_log import CallWriter
@@ -66,8 +66,21 @@ async def test_the_checkpoint_does_not_run_ahead_of_a_batch_that_failed(
     assert len((await rows(floor.database))["Call"]) == 250
 
 
+class Starting(Exception):
+    """What PostgreSQL answers between its restart and its readiness, as the driver tells it."""
+
+    sqlstate = "57P03"
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        OperationalError("INSERT", {}, Exception("unable to open database file")),
+        DBAPIError("INSERT", {}, Starting("the database system is starting up")),
+    ],
+)
 async def test_while_the_database_is_away_the_latest_state_of_each_call_waits(
-    floor: Floor, writer: CallWriter, monkeypatch: pytest.MonkeyPatch
+    floor: Floor, writer: CallWriter, monkeypatch: pytest.MonkeyPatch, refusal: Exception
 ) -> None:
     write, is_away = CallStore.write, True
     tried, written = asyncio.Event(), asyncio.Event()
@@ -76,7 +89,7 @@ async def test_while_the_database_is_away_the_latest_state_of_each_call_waits(
     def away(self: CallStore, at: Connection, telling: Telling, calls: Any) -> None:
         loop.call_soon_threadsafe(tried.set)
         if is_away:
-            raise OperationalError("INSERT", {}, Exception("unable to open database file"))
+            raise refusal
         write(self, at, telling, calls)
         loop.call_soon_threadsafe(written.set)
 
