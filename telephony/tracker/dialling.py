@@ -24,7 +24,7 @@ def on_dial_begin(board: Switchboard, ami: AmiEvent) -> None:
             parent.children.append(channel)
     if channel.kind is not Kind.LOCAL:
         calling.placed(board, channel)
-        if parent is not None:
+        if parent is not None and channel.gone_at is None:
             parking.perhaps_redirected(board, calling.caller_of(parent), channel)
 
 

@@ -119,7 +119,9 @@ def winner(channel: Channel, call: CallState) -> LegState | None:
             continue
         for other in leg.tries:
             up_at = other.answered_at or other.up_at
-            if up_at and (closed_at is None or abs(closed_at - up_at) <= 4 * MOMENT):
+            if up_at is None or up_at < channel.seen_at:
+                continue  # whoever talked before this phone was tried took nothing from it
+            if closed_at is None or abs(closed_at - up_at) <= 4 * MOMENT:
                 return leg
     return None
 
@@ -156,7 +158,8 @@ def visit_outcome(visit: VisitState, call: CallState) -> QueueOutcome | None:
         return None
     if visit.is_transferred:
         return QueueOutcome.TRANSFERRED
-    if _left_by_himself(visit.channel, visit.left_at):
+    has_gone_on = call.message_left_at is not None  # to voicemail
+    if not has_gone_on and _left_by_himself(visit.channel, visit.left_at):
         return QueueOutcome.ABANDONED
     return QueueOutcome.TIMEOUT
 

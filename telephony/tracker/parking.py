@@ -10,7 +10,7 @@ from telephony.tracker.switchboard import Switchboard
 def on_parked(board: Switchboard, ami: AmiEvent) -> None:
     """The other side waits in a parking slot. Parking may have begun as a blind transfer."""
     parkee = board.known(ami, "Parkee")
-    if parkee is None:
+    if parkee is None or parkee.gone_at is not None:
         return
     call, by = parkee.call, _parker(board, ami)
     last = call.transfers[-1] if call.transfers else None

@@ -145,6 +145,7 @@ def _is_talking(leg: LegState) -> bool:
 def _handler(met: list[LegState]) -> str | None:
     """The last of ours who spoke with the other side."""
     speakers = [(leg.met_at, leg.extension) for leg in met if leg.met_at and leg.extension]
+    speakers.reverse()  # of one moment, the later leg
     return max(speakers, key=itemgetter(0))[1] if speakers else None
 
 
@@ -200,7 +201,8 @@ def _transfer_outcome(transfer: TransferState, call: CallState) -> TransferOutco
         return TransferOutcome.FAILED
     if transfer.is_done:
         return TransferOutcome.COMPLETED
-    takers = [leg for leg in call.legs if leg.met_at and leg.met_at >= transfer.at]
+    met = [leg for leg in call.legs if leg.met_at and leg.met_at >= transfer.at]
+    takers = [leg for leg in met if leg.met_at != transfer.at or leg.extension != transfer.by]
     if takers:
         is_back = takers[0].extension == transfer.by and transfer.to != transfer.by
         return TransferOutcome.RETURNED if is_back else TransferOutcome.COMPLETED

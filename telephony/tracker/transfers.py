@@ -62,6 +62,8 @@ def _person_behind(channel: Channel | None) -> str | None:
 
 
 def _record(board: Switchboard, call: CallState, transfer: TransferState) -> None:
+    if call.ended_at is not None:
+        return  # told again after its end
     for known in call.transfers:
         is_same = (known.kind, known.by, known.to) == (transfer.kind, transfer.by, transfer.to)
         if is_same and (transfer.at - known.at).total_seconds() < 1:
