@@ -139,6 +139,8 @@ def read_other_side(call: CallSnapshot, region: str) -> Phone:
     phone = read_number(call.raw_number, region)
     if call.is_withheld and not phone.is_withheld:
         return Phone(number=None, tail=None, is_withheld=True, raw=phone.raw)
+    if phone.is_withheld and call.direction is Direction.OUTBOUND:  # only callers hide
+        return Phone(number=None, tail=None, is_withheld=False, raw=phone.raw)
     return phone
 
 

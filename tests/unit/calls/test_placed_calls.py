@@ -41,3 +41,12 @@ async def test_a_colleague_who_calls_is_shown_by_name_and_extension(floor: Floor
     card = shown_card(floor, boris)
     assert (card.client, card.number, card.caller_name) == (None, "101", "Анна")
     assert floor.wall.kinds(anna) == ["call.updated"]
+
+
+async def test_a_number_that_one_of_ours_dialled_is_never_withheld(floor: Floor) -> None:
+    anna = await floor.hire("Анна", "101")
+    leg = Leg(key="1", extension="101", rang_at=None)
+    call = ringing(number=None, placed_by="101", direction=Direction.OUTBOUND, legs=(leg,))
+    await floor.update(call)  # seen only after a gap: what was dialled is not known
+    (shown,) = floor.screen(anna)
+    assert (shown.number, shown.is_withheld) == (None, False)
