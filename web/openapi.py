@@ -13,12 +13,12 @@ from aiohttp import web
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
-from crm_core.calls import frames
 from crm_core.kernel.errors import CrmError, InvalidValue, NotLoggedIn
 from web.api import route_tables
 from web.errors import status_of
 from web.operations import Operation, operation_of
 from web.problems import CONTENT_TYPE, Problem
+from web.push.messages import PushMessage
 from web.push.tab_messages import TabMessage
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -87,7 +87,7 @@ def _schemas(operations: Iterable[Operation]) -> tuple[Schemas, Json]:
         if operation.answer is not None:
             uses[operation.answer, "serialization"] = TypeAdapter(operation.answer)
     unions: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
-        ("PushMessage", "serialization", TypeAdapter(frames.PushMessage)),
+        ("PushMessage", "serialization", TypeAdapter(PushMessage)),
         ("TabMessage", "validation", TypeAdapter(TabMessage)),
     ]
     inputs = [(use, use[1], adapter) for use, adapter in uses.items()]

@@ -1,19 +1,14 @@
 """What is pushed to a browser about calls. `seq` is set by the gateway for each connection."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from crm_core.calls.call_view import CallView
 from crm_core.calls.card import Card
-
-
-class _Frame(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    seq: int = 0
+from crm_core.kernel.frames import Frame
 
 
 class LiveCallView(CallView):
@@ -34,7 +29,7 @@ class LinkView(BaseModel):
     since: datetime
 
 
-class SnapshotFrame(_Frame):
+class SnapshotFrame(Frame):
     """All that concerns this user now; what a screen showed before is forgotten."""
 
     type: Literal["snapshot"] = "snapshot"
@@ -43,7 +38,7 @@ class SnapshotFrame(_Frame):
     links: tuple[LinkView, ...]
 
 
-class CallRingingFrame(_Frame):
+class CallRingingFrame(Frame):
     """This user's phone rings for somebody's call."""
 
     type: Literal["call.ringing"] = "call.ringing"
@@ -53,7 +48,7 @@ class CallRingingFrame(_Frame):
     card: Card
 
 
-class CallUpdatedFrame(_Frame):
+class CallUpdatedFrame(Frame):
     """A call of this user has changed; `card` is there when the card has changed, too."""
 
     type: Literal["call.updated"] = "call.updated"
@@ -62,7 +57,7 @@ class CallUpdatedFrame(_Frame):
     card: Card | None = None
 
 
-class CallWithdrawnFrame(_Frame):
+class CallWithdrawnFrame(Frame):
     """This user's phone stopped ringing, and the user did not take the call."""
 
     type: Literal["call.withdrawn"] = "call.withdrawn"
@@ -73,7 +68,7 @@ class CallWithdrawnFrame(_Frame):
     answered_by_name: str | None
 
 
-class CallEndedFrame(_Frame):
+class CallEndedFrame(Frame):
     """The call has ended, or this user's part in it has."""
 
     type: Literal["call.ended"] = "call.ended"
@@ -81,7 +76,7 @@ class CallEndedFrame(_Frame):
     call: CallView
 
 
-class LinkChangedFrame(_Frame):
+class LinkChangedFrame(Frame):
     """A PBX was lost or came back."""
 
     type: Literal["link.changed"] = "link.changed"
@@ -92,5 +87,3 @@ class LinkChangedFrame(_Frame):
 
 
 CallFrame = CallRingingFrame | CallUpdatedFrame | CallWithdrawnFrame | CallEndedFrame
-Frame = CallFrame | LinkChangedFrame | SnapshotFrame
-PushMessage = Annotated[Frame, Field(discriminator="type")]

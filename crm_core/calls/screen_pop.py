@@ -15,7 +15,7 @@ from uuid import UUID
 from crm_core.calls.agents import AgentDirectory
 from crm_core.calls.call_view import CallView, ClientRef, read_other_side, view_snapshot
 from crm_core.calls.card_finder import CardFinder
-from crm_core.calls.frames import CallRingingFrame, Frame, LinkChangedFrame, LinkView, LiveCallView
+from crm_core.calls.frames import CallRingingFrame, LinkChangedFrame, LinkView, LiveCallView
 from crm_core.calls.greeting import day_start
 from crm_core.calls.live_calls import (
     LiveCall,
@@ -40,6 +40,7 @@ from crm_core.kernel.events import (
     LinkChanged,
     RecordChanged,
 )
+from crm_core.kernel.frames import Frame
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,8 @@ from sqlmodel import SQLModel
 import crm_core.access.tables
 import crm_core.calls.tables
 import crm_core.kernel.outbox_tables
-import crm_core.records.tables  # noqa: F401  # a table is known once its module was read
+import crm_core.records.tables
+import crm_core.sales.tables  # noqa: F401  # a table is known once its module was read
 
 # Made by a migration's own SQL, since no model can say them: the search for clients.
 UNMODELLED_TABLES = ("client_search",)

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from crm_core.calls.frames import (
-    Frame,
     LinkChangedFrame,
     LinkView,
     LiveCallView,
@@ -23,6 +22,7 @@ from crm_core.calls.frames import (
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.errors import CrmError
 from crm_core.kernel.events import LinkChanged, SessionsEnded
+from crm_core.kernel.frames import Frame
 from web.visitors import session_key
 
 logger = logging.getLogger(__name__)

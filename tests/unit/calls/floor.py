@@ -9,7 +9,7 @@ from crm_core.access.tables import Extension, User
 from crm_core.access.teams import DEFAULT_TEAM_ID
 from crm_core.calls.agents import AgentDirectory
 from crm_core.calls.call_store import CallStore
-from crm_core.calls.frames import Frame, LiveCallView
+from crm_core.calls.frames import LiveCallView
 from crm_core.calls.screen_pop import ScreenPop
 from crm_core.kernel.call_facts import (
     CallResult,
@@ -27,6 +27,7 @@ from crm_core.kernel.events import (
     CallUpdated,
     CallWithdrawn,
 )
+from crm_core.kernel.frames import Frame
 from crm_core.kernel.phone import read_number
 from crm_core.records.search_text import search_text, sort_name
 from crm_core.records.tables import Client, ClientPhone, Record, Relation

@@ -488,15 +488,15 @@ export interface components {
          */
         CallEndedFrame: {
             /**
-             * Seq
-             * @default 0
-             */
-            seq: number;
-            /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             type: "call.ended";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
             /**
              * Call Id
              * Format: uuid
@@ -539,15 +539,15 @@ export interface components {
          */
         CallRingingFrame: {
             /**
-             * Seq
-             * @default 0
-             */
-            seq: number;
-            /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             type: "call.ringing";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
             /**
              * Call Id
              * Format: uuid
@@ -570,15 +570,15 @@ export interface components {
          */
         CallUpdatedFrame: {
             /**
-             * Seq
-             * @default 0
-             */
-            seq: number;
-            /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             type: "call.updated";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
             /**
              * Call Id
              * Format: uuid
@@ -663,15 +663,15 @@ export interface components {
          */
         CallWithdrawnFrame: {
             /**
-             * Seq
-             * @default 0
-             */
-            seq: number;
-            /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             type: "call.withdrawn";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
             /**
              * Call Id
              * Format: uuid
@@ -1154,15 +1154,15 @@ export interface components {
          */
         LinkChangedFrame: {
             /**
-             * Seq
-             * @default 0
-             */
-            seq: number;
-            /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             type: "link.changed";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
             /** Pbx */
             pbx: string;
             /** Is Up */
@@ -1663,15 +1663,15 @@ export interface components {
          */
         SnapshotFrame: {
             /**
-             * Seq
-             * @default 0
-             */
-            seq: number;
-            /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             type: "snapshot";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
             /**
              * At
              * Format: date-time

@@ -1,0 +1,1 @@
+"""Insight: the live board, reports, and what happens by itself."""
