@@ -23,7 +23,8 @@ _SECRET = re.compile(
     r"(?i)\b(secret|password|token|authorization|cookie|allo_session)\b"
     r"(['\"]?\s*[:=]\s*)(?:Bearer\s+|SecretStr\()?['\"]?[^\s'\",;)]+"
 )
-_LOGIN_IN_URL = re.compile(r"(\w+://[^/\s:@]+):[^@\s/]+@")
+# The scheme's length is bounded, or an endless word would be read again at each of its letters.
+_LOGIN_IN_URL = re.compile(r"(\w{1,30}://[^/\s:@]+):[^@\s/]+@")
 SHOWN_DIGITS = 4
 
 

@@ -16,6 +16,7 @@ from crm_core.access.login import FrontDoor
 from crm_core.access.passwords import Passwords
 from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
+from crm_core.access.teams import DEFAULT_TEAM_ID
 from crm_core.access.tokens import Tokens, create_token
 from crm_core.access.users import NewUser, Phone, add_user
 from crm_core.calls.agents import AgentDirectory
@@ -80,8 +81,15 @@ class Office:
     def push_url(self) -> str:
         return f"ws://localhost:{self.addresses.push_port}/push"
 
-    async def hire(self, login: str, *, role: str = "agent", extension: str | None = None) -> UUID:
-        """Make an account whose password is `PASSWORD`."""
+    async def hire(
+        self,
+        login: str,
+        *,
+        role: str = "agent",
+        extension: str | None = None,
+        team_id: UUID | None = None,
+    ) -> UUID:
+        """Make an account whose password is `PASSWORD`, in the default team unless said."""
         phones = [Phone(pbx="main", extension=extension)] if extension else []
         hashed = await self.passwords.hash(PASSWORD)
         async with self.database.write() as unit:
@@ -93,6 +101,7 @@ class Office:
                     role=role,
                     password_hash=hashed,
                     phones=phones,
+                    team_id=team_id or DEFAULT_TEAM_ID,
                 ),
             )
         await self.directory.reload(self.database)

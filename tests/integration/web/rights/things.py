@@ -1,0 +1,77 @@
+"""One of everything that belongs to somebody: what the requests of the matrix are about."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+from tests.integration.web.office import Browser, Json, Office
+from tests.integration.web.random_calls import START, a_call, answer, end, ring
+
+_SERIAL = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Somebody who has things: an agent with a phone and an open browser."""
+
+    user_id: UUID
+    extension: str
+    browser: Browser
+
+
+async def make_things(office: Office, owner: Owner) -> dict[str, str]:
+    """Make one of each kind for the owner; gives their ids by the names that routes use."""
+    things: dict[str, str] = {}
+    for kind, make in _MAKERS.items():
+        things[kind] = await make(office, owner, things)
+    return things
+
+
+def unknown_things() -> dict[str, str]:
+    """Ids of nothing at all."""
+    return {kind: str(uuid4()) for kind in _MAKERS}
+
+
+async def _posted(owner: Owner, path: str, body: Json) -> str:
+    status, answer = await owner.browser.ask("POST", path, body)
+    assert status == 201, (path, answer)
+    return str(answer["id"])
+
+
+async def _client(_office: Office, owner: Owner, _things: dict[str, str]) -> str:
+    number = f"8903{next(_SERIAL):07}"
+    return await _posted(
+        owner, "/api/clients", {"name": "Мария Юрьевна", "phones": [{"number": number}]}
+    )
+
+
+async def _note(_office: Office, owner: Owner, things: dict[str, str]) -> str:
+    return await _posted(owner, "/api/notes", {"on": things["client"], "text": "Просит счёт"})
+
+
+async def _call(office: Office, owner: Owner, _things: dict[str, str]) -> str:
+    """An ended call of an unknown number that the owner took."""
+    serial = next(_SERIAL)
+    queued = a_call(serial, number=f"8904{serial:07}", queue=None)
+    talked = end(answer(ring(queued, owner.extension), owner.extension))
+    call = replace(talked, started_at=START)
+    await office.write(call)
+    return str(call.call_id)
+
+
+_Maker = Callable[[Office, Owner, dict[str, str]], Awaitable[str]]
+_MAKERS: dict[str, _Maker] = {"client": _client, "note": _note, "call": _call}
+
+
+def filled(written: Any, things: dict[str, str]) -> Any:
+    """The same request with `{client}` and the like replaced by ids."""
+    if isinstance(written, dict):
+        return {key: filled(value, things) for key, value in written.items()}
+    if isinstance(written, list):
+        return [filled(part, things) for part in written]
+    if isinstance(written, str):
+        for kind, thing in things.items():
+            written = written.replace(f"{{{kind}}}", thing)
+    return written
