@@ -97,6 +97,11 @@ class AlloProcess:
         return path.read_text("utf-8", "replace") if path.is_file() else ""
 
     @property
+    def pid(self) -> int | None:
+        """The running server's process."""
+        return self._process.pid if self._process else None
+
+    @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
