@@ -54,7 +54,7 @@ class Activity(SQLModel, table=True):
     id: UUID = Field(primary_key=True)  # uuid5 of record and source: writing twice changes nothing
     record_id: UUID = Field(foreign_key="record.id")  # whose timeline
     source_id: UUID = Field(index=True)  # the call, note, … that it tells of
-    kind: str  # call, note, change
+    kind: str  # call, note, change, deal, task
     at: datetime = Field(sa_type=UtcDateTime)
     actor_id: UUID | None = None
     summary: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)

@@ -23,6 +23,7 @@ from crm_core.records.client_view import Named
 from crm_core.records.tables import Activity, Note, Record
 
 LIST = "timeline"
+_TOLD_BY_THEMSELVES = ("change", "deal", "task")  # their entry holds all there is to tell
 ACTIVITY = table_of(Activity)
 
 
@@ -37,7 +38,7 @@ class TimelineNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """One thing that happened; `source_id` is the call, note or change it tells of."""
+    """One thing that happened; `source_id` is the call, note, task or change it tells of."""
 
     id: UUID
     kind: str
@@ -108,7 +109,7 @@ def _entry(
         source_id=row.source_id,
         actor=actors.get(row.actor_id) if row.actor_id else None,
         note=notes.get(row.source_id),
-        change=row.summary if row.kind == "change" else None,
+        change=row.summary if row.kind in _TOLD_BY_THEMSELVES else None,
     )
 
 

@@ -48,13 +48,22 @@ class Deal(SQLModel, table=True):
         # the board reads a stage from its newest change on, a page at a time
         Index("ix_deal_stage_since", "stage_id", "stage_since_at", "id"),
         Index("ix_deal_created", "created_at", "id"),
+        # the head of the board's columns is counted from this index alone, for any scope
+        Index(
+            *("ix_deal_board", "pipeline_id", "status", "stage_id"),
+            *("team_id", "owner_id", "currency", "amount_minor"),
+        ),
     )
 
     id: UUID = Field(primary_key=True, foreign_key="record.id")
+    # copies of the record's, for counting; whoever changes the one changes the other
+    owner_id: UUID | None = Field(default=None, index=True)
+    team_id: UUID | None = None
     client_id: UUID | None = Field(default=None, foreign_key="client.id")
-    pipeline_id: UUID = Field(foreign_key="pipeline.id", index=True)
+    pipeline_id: UUID = Field(foreign_key="pipeline.id")
     stage_id: UUID = Field(foreign_key="stage.id")
     title: str = Field(max_length=300)
+    search_text: str = ""  # the title in lower case: SQLite's own lower() knows ASCII alone
     amount_minor: int | None = Field(default=None, sa_type=MoneyColumn)
     currency: str = Field(default="RUB", max_length=3)
     status: str = "open"  # open, won, lost
@@ -88,6 +97,7 @@ class Task(SQLModel, table=True):
     due_at: datetime = Field(sa_type=UtcDateTime)
     is_all_day: bool = False  # due on that day, at no particular hour
     assignee_id: UUID | None = Field(default=None, foreign_key="user_account.id")
+    team_id: UUID | None = None  # a copy of the record's, as `assignee_id` is of its owner
     client_id: UUID | None = Field(default=None, foreign_key="client.id")
     deal_id: UUID | None = Field(default=None, foreign_key="deal.id")
     call_id: UUID | None = Field(default=None, index=True)  # what it came from; may have no row yet

@@ -15,8 +15,8 @@ MOMENT = sa.DateTime(timezone=True)
 
 RIGHTS: dict[str, dict[str, list[str]]] = {
     "agent": {
-        "own": ["deal: update", "task: read update delete"],
-        "team": ["deal: read create", "task: create"],
+        "own": ["deal: update", "task: delete"],
+        "team": ["deal: read create", "task: read create update"],
         "all": ["pipeline: read"],
     },
     "manager": {
@@ -88,10 +88,13 @@ def _create_deal() -> None:
     op.create_table(
         "deal",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
         sa.Column("client_id", sa.Uuid(), nullable=True),
         sa.Column("pipeline_id", sa.Uuid(), nullable=False),
         sa.Column("stage_id", sa.Uuid(), nullable=False),
         sa.Column("title", sa.String(300), nullable=False),
+        sa.Column("search_text", sa.String(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=True),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
@@ -106,7 +109,12 @@ def _create_deal() -> None:
         sa.ForeignKeyConstraint(["pipeline_id"], ["pipeline.id"], name="fk_deal_pipeline_id"),
         sa.ForeignKeyConstraint(["stage_id"], ["stage.id"], name="fk_deal_stage_id"),
     )
-    op.create_index("ix_deal_pipeline_id", "deal", ["pipeline_id"])
+    op.create_index("ix_deal_owner_id", "deal", ["owner_id"])
+    op.create_index(
+        "ix_deal_board",
+        "deal",
+        ["pipeline_id", "status", "stage_id", "team_id", "owner_id", "currency", "amount_minor"],
+    )
     op.create_index("ix_deal_client_status", "deal", ["client_id", "status", "created_at"])
     op.create_index("ix_deal_stage_since", "deal", ["stage_id", "stage_since_at", "id"])
     op.create_index("ix_deal_created", "deal", ["created_at", "id"])
@@ -122,6 +130,7 @@ def _create_task() -> None:
         sa.Column("due_at", MOMENT, nullable=False),
         sa.Column("is_all_day", sa.Boolean(), nullable=False),
         sa.Column("assignee_id", sa.Uuid(), nullable=True),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
         sa.Column("client_id", sa.Uuid(), nullable=True),
         sa.Column("deal_id", sa.Uuid(), nullable=True),
         sa.Column("call_id", sa.Uuid(), nullable=True),

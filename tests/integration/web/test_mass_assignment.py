@@ -7,6 +7,7 @@ import pytest
 from crm_core.migrations.metadata import METADATA
 from tests.integration.web.office import PASSWORD, Office
 from tests.integration.web.rights.snapshot import difference, everything_in
+from tests.integration.web.rights.things import Owner, filled, make_things
 from web.openapi import document
 
 Json = dict[str, Any]
@@ -53,9 +54,25 @@ WRITES: dict[str, tuple[str, str, Json]] = {
     "add_client_phone": ("POST", "/api/clients/{client}/phones", {"number": "84951112233"}),
     "create_note": ("POST", "/api/notes", {"on": "{client}", "text": "новая"}),
     "change_note": ("PATCH", "/api/notes/{note}", {"text": "другая"}),
-    "write_call_note": ("PUT", "/api/calls/{client}/note", {"text": "x"}),
-    "choose_call_disposition": ("PUT", "/api/calls/{client}/disposition", {"disposition": None}),
-    "choose_call_client": ("PUT", "/api/calls/{client}/client", {"client_id": None}),
+    "write_call_note": ("PUT", "/api/calls/{call}/note", {"text": "x"}),
+    "choose_call_disposition": ("PUT", "/api/calls/{call}/disposition", {"disposition": None}),
+    "choose_call_client": ("PUT", "/api/calls/{call}/client", {"client_id": None}),
+    "create_pipeline": (
+        "POST",
+        "/api/pipelines",
+        {"name": "Сервис", "stages": [{"name": "Заявка"}]},
+    ),
+    "change_pipeline": ("PATCH", "/api/pipelines/{pipeline}", {"version": 1, "name": "Продажи"}),
+    "create_deal": ("POST", "/api/deals", {"title": "Стойки", "client_id": "{client}"}),
+    "change_deal": ("PATCH", "/api/deals/{deal}", {"version": 1, "title": "Монтаж"}),
+    "move_deal": ("POST", "/api/deals/{deal}/move", {"stage_id": "{stage}"}),
+    "create_task": (
+        "POST",
+        "/api/tasks",
+        {"title": "Перезвонить", "due_at": "2026-03-02T09:00:00Z", "client_id": "{client}"},
+    ),
+    "change_task": ("PATCH", "/api/tasks/{task}", {"version": 1, "title": "Отправить КП"}),
+    "end_task": ("POST", "/api/tasks/{task}/done", {"outcome": "done"}),
     "play_demo_call": ("POST", "/api/demo/calls", {}),
 }
 
@@ -73,16 +90,12 @@ def test_every_operation_that_takes_a_body_is_tried_here() -> None:
 
 @pytest.mark.parametrize("name", sorted(WRITES))
 async def test_no_undocumented_field_is_taken(office: Office, name: str) -> None:
-    await office.hire("anna", extension="101")
+    user_id = await office.hire("anna", role="admin", extension="101")
     method, path, body = WRITES[name]
     documented = _documented(name)
     async with office.browser("anna") as browser:
-        _, client = await browser.ask("POST", "/api/clients", {"name": "Анна"})
-        _, note = await browser.ask("POST", "/api/notes", {"on": client["id"], "text": "старая"})
-        ids = {"client": client["id"], "note": note["id"]}
-        path = path.format(**ids)
-        if body.get("on"):
-            body = body | {"on": client["id"]}
+        things = await make_things(office, Owner(user_id, "101", browser))
+        path, body = filled(path, things), filled(body, things)
         before = await everything_in(office.database)
         for field in sorted((columns() | GUESSES.keys()) - documented):
             status, problem = await browser.ask(

@@ -61,8 +61,38 @@ async def _call(office: Office, owner: Owner, _things: dict[str, str]) -> str:
     return str(call.call_id)
 
 
+async def _deal(_office: Office, owner: Owner, things: dict[str, str]) -> str:
+    return await _posted(
+        owner, "/api/deals", {"title": "Стойки оператора", "client_id": things["client"]}
+    )
+
+
+async def _task(_office: Office, owner: Owner, things: dict[str, str]) -> str:
+    body = {"title": "Отправить каталог", "due_at": "2026-03-02T09:00:00Z"}
+    return await _posted(owner, "/api/tasks", body | {"client_id": things["client"]})
+
+
+async def _pipeline(_office: Office, owner: Owner, _things: dict[str, str]) -> str:
+    """The one that every office begins with: pipelines belong to nobody."""
+    found = await owner.browser.get("/api/pipelines")
+    return str(found["items"][0]["id"])
+
+
+async def _stage(_office: Office, owner: Owner, _things: dict[str, str]) -> str:
+    found = await owner.browser.get("/api/pipelines")
+    return str(found["items"][0]["stages"][1]["id"])
+
+
 _Maker = Callable[[Office, Owner, dict[str, str]], Awaitable[str]]
-_MAKERS: dict[str, _Maker] = {"client": _client, "note": _note, "call": _call}
+_MAKERS: dict[str, _Maker] = {
+    "client": _client,
+    "note": _note,
+    "call": _call,
+    "deal": _deal,
+    "task": _task,
+    "pipeline": _pipeline,
+    "stage": _stage,
+}
 
 
 def filled(written: Any, things: dict[str, str]) -> Any:
