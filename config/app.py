@@ -29,6 +29,7 @@ from crm_core.calls.call_log import CallWriter
 from crm_core.calls.live_log import LiveLog
 from crm_core.calls.screen_pop import ScreenPop
 from crm_core.calls.vouchers import CallVouchers
+from crm_core.insight import call_backs
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.database import Database
@@ -40,7 +41,9 @@ from crm_core.kernel.events import (
     RecordChanged,
     SessionsEnded,
 )
+from crm_core.kernel.outbox import follow
 from crm_core.kernel.schema import check_schema
+from crm_core.sales.reminders import Reminders
 from telephony.link import PbxLink
 from telephony.tape import TapeLimits
 from web.addresses import Addresses
@@ -81,6 +84,7 @@ class Allo:
         self.regions = {pbx.name: pbx.region for pbx in settings.pbx}
         self.writer = CallWriter(self.database, self.directory, self.regions)
         self.screen_pop = ScreenPop(self.database, self.directory, self.hub, self.regions)
+        self.reminders = Reminders(self.database, self.rights, self.hub)
         self.links: list[PbxLink] = []
         self._bus_worker: asyncio.Task[None] | None = None
 
@@ -119,6 +123,7 @@ class Allo:
             on_overflow=self._draw_afresh,
         )
         self.bus.subscribe(RecordChanged, handler=self.screen_pop.on_record_changed)
+        self.bus.subscribe(RecordChanged, handler=self.reminders.on_record_changed)
         self.bus.subscribe(LinkChanged, handler=self.hub.on_link_changed)
         self.bus.subscribe(SessionsEnded, handler=self.hub.on_sessions_ended)
 
@@ -136,6 +141,9 @@ class Allo:
             _worker(workers, "sessions", keep_up(self.sessions, self.tokens))
         )
         await stack.enter_async_context(_worker(workers, "directory", self._follow_directory()))
+        await stack.enter_async_context(_worker(workers, "reminders", self.reminders.run()))
+        call_backs_read = follow(self.database, call_backs.READER, call_backs.on_outbox_entry)
+        await stack.enter_async_context(_worker(workers, "call-backs", call_backs_read))
 
     async def _expect_user(self, user_id: UUID) -> None:
         """Somebody opens a screen whose phone we may not have heard of yet."""

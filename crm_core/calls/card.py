@@ -17,6 +17,7 @@ from crm_core.kernel.call_facts import CallResult, Direction
 from crm_core.kernel.phone import format_number, place_of
 
 CANDIDATES_SHOWN = 5
+FACTS_SHOWN = 4
 COUNT_LIMIT = 100  # counted no further: "100" then means "100 or more"
 
 
@@ -65,8 +66,32 @@ class Responsible(_View):
     user: UserRef
 
 
+class OpenDeal(_View):
+    """The newest open deal; `count` is how many are open, `amount_minor` in minor units."""
+
+    kind: Literal["open_deal"] = "open_deal"
+    deal_id: UUID
+    title: str
+    amount_minor: int | None
+    currency: str
+    stage: str
+    count: int
+
+
+class PendingTask(_View):
+    """What was promised and is due first; it is overdue when `due_at` has passed."""
+
+    kind: Literal["pending_task"] = "pending_task"
+    task_id: UUID
+    task_kind: str
+    title: str
+    due_at: datetime
+    is_all_day: bool
+
+
 Fact = Annotated[
-    LastContact | MissedToday | EarlierCalls | Responsible, Field(discriminator="kind")
+    LastContact | MissedToday | EarlierCalls | Responsible | OpenDeal | PendingTask,
+    Field(discriminator="kind"),
 ]
 
 
@@ -117,6 +142,8 @@ class Match:
 
     client: CardClient
     last_contact: LastContact | None
+    open_deal: OpenDeal | None = None
+    pending_task: PendingTask | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +158,12 @@ class Found:
     @property
     def client(self) -> CardClient | None:
         """The client, if there is exactly one to choose from."""
-        return self.matches[0].client if len(self.matches) == 1 else None
+        return self.only.client if self.only else None
+
+    @property
+    def only(self) -> Match | None:
+        """The match, if there is exactly one."""
+        return self.matches[0] if len(self.matches) == 1 else None
 
 
 NOTHING_FOUND = Found()
@@ -170,7 +202,7 @@ def make_card(call: CallView, found: Found, viewer: Viewer, *, now: datetime) ->
         queue=call.queue,
         did=call.did,
         waiting_since=call.started_at,
-        facts=tuple(_facts(found, viewer)),
+        facts=tuple(_facts(found, viewer, now)[:FACTS_SHOWN]),
     )
 
 
@@ -194,21 +226,32 @@ def _candidates(matches: Sequence[Match]) -> tuple[Candidate, ...]:
     )
 
 
-def _facts(found: Found, viewer: Viewer) -> list[Fact]:
+def _facts(found: Found, viewer: Viewer, now: datetime) -> list[Fact]:
     """Return what to know before "hello", most pressing first."""
-    client = found.client
+    client, only = found.client, found.only
+    task = only.pending_task if only else None
+    is_late = task is not None and task.due_at < now
     facts: list[Fact] = []
-    if found.matches:
-        contacts = [match.last_contact for match in found.matches] + [found.number_contact]
-        last = max((c for c in contacts if c), key=lambda contact: contact.at, default=None)
-    else:
-        last = found.number_contact
+    if task and is_late:
+        facts.append(task)
+    if only and only.open_deal:
+        facts.append(only.open_deal)
+    last = _last_contact(found)
     if last:
         facts.append(last)
     if found.missed_today:
         facts.append(found.missed_today)
     if found.earlier_calls and not found.matches:
         facts.append(found.earlier_calls)
+    if task and not is_late:
+        facts.append(task)
     if client and client.owner and client.owner.id != viewer.user_id:
         facts.append(Responsible(user=client.owner))
     return facts
+
+
+def _last_contact(found: Found) -> LastContact | None:
+    if not found.matches:
+        return found.number_contact
+    contacts = [match.last_contact for match in found.matches] + [found.number_contact]
+    return max((c for c in contacts if c), key=lambda contact: contact.at, default=None)

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Float,
     Integer,
@@ -30,6 +31,8 @@ from crm_core.calls.card import (
     LastContact,
     Match,
     MissedToday,
+    OpenDeal,
+    PendingTask,
     UserRef,
 )
 from crm_core.kernel.columns import JsonColumn, UtcDateTime
@@ -79,7 +82,15 @@ SELECT c.id, c.kind, c.name, c.greeting_name, c.position, c.is_vip, c.tags, c.ci
     CASE WHEN c.id IS NULL THEN (
         SELECT count(*) FROM (
             SELECT 1 FROM call WHERE number = :number AND ended_at IS NOT NULL
-              AND merged_into IS NULL LIMIT :count_limit) known) ELSE 0 END AS earlier_count
+              AND merged_into IS NULL LIMIT :count_limit) known) ELSE 0 END AS earlier_count,
+    d.id AS deal_id, d.title AS deal_title, d.amount_minor AS deal_amount,
+    d.currency AS deal_currency, ds.name AS deal_stage,
+    CASE WHEN d.id IS NULL THEN 0 ELSE (
+        SELECT count(*) FROM (
+            SELECT 1 FROM deal WHERE client_id = c.id AND status = 'open'
+            LIMIT :count_limit) opened) END AS deal_count,
+    t.id AS task_id, t.kind AS task_kind, t.title AS task_title, t.due_at AS task_due_at,
+    t.is_all_day AS task_is_all_day
 FROM missed
 LEFT JOIN found f ON true
 LEFT JOIN client c ON c.id = f.client_id
@@ -95,6 +106,12 @@ LEFT JOIN call nc ON nc.id = (
     SELECT id FROM call WHERE number = :number AND ended_at IS NOT NULL AND merged_into IS NULL
     ORDER BY started_at DESC LIMIT 1)
 LEFT JOIN user_account nu ON nu.id = coalesce(nc.handled_by_user_id, nc.placed_by_user_id)
+LEFT JOIN deal d ON d.id = (
+    SELECT id FROM deal WHERE client_id = c.id AND status = 'open'
+    ORDER BY created_at DESC LIMIT 1)
+LEFT JOIN stage ds ON ds.id = d.stage_id
+LEFT JOIN task t ON t.id = (
+    SELECT id FROM task WHERE client_id = c.id AND done_at IS NULL ORDER BY due_at LIMIT 1)
 """
 
 
@@ -120,7 +137,10 @@ _COLUMNS: tuple[tuple[str, Any], ...] = (
     *(("number_at", UtcDateTime), ("number_direction", String), ("number_result", String)),
     *(("number_talk", Float), ("number_user_id", Uuid), ("number_user_name", String)),
     *(("number_client_id", Uuid), ("missed_count", Integer), ("missed_at", UtcDateTime)),
-    ("earlier_count", Integer),
+    *(("earlier_count", Integer), ("deal_id", Uuid), ("deal_title", String)),
+    *(("deal_amount", BigInteger), ("deal_currency", String), ("deal_stage", String)),
+    *(("deal_count", Integer), ("task_id", Uuid), ("task_kind", String), ("task_title", String)),
+    *(("task_due_at", UtcDateTime), ("task_is_all_day", Boolean)),
 )
 _LOOK_UP = _statement().columns(*(column(name, kind) for name, kind in _COLUMNS))
 
@@ -186,7 +206,33 @@ def _match(row: Any) -> Match:
         city=row.city,
         owner=UserRef(id=row.owner_id, name=row.owner_name) if row.owner_id else None,
     )
-    return Match(client=client, last_contact=_contact(row, "last"))
+    return Match(
+        client=client,
+        last_contact=_contact(row, "last"),
+        open_deal=_deal(row) if row.deal_id else None,
+        pending_task=_task(row) if row.task_id else None,
+    )
+
+
+def _deal(row: Any) -> OpenDeal:
+    return OpenDeal(
+        deal_id=row.deal_id,
+        title=row.deal_title,
+        amount_minor=row.deal_amount,
+        currency=row.deal_currency,
+        stage=row.deal_stage,
+        count=row.deal_count,
+    )
+
+
+def _task(row: Any) -> PendingTask:
+    return PendingTask(
+        task_id=row.task_id,
+        task_kind=row.task_kind,
+        title=row.task_title,
+        due_at=row.task_due_at,
+        is_all_day=row.task_is_all_day,
+    )
 
 
 def _contact(row: Any, prefix: str) -> LastContact | None:

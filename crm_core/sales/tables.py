@@ -102,7 +102,8 @@ class Task(SQLModel, table=True):
     deal_id: UUID | None = Field(default=None, foreign_key="deal.id")
     call_id: UUID | None = Field(default=None, index=True)  # what it came from; may have no row yet
     number: str | None = None  # whom to ring back where there is no client
-    made_by: str = "user"  # user, or the rule that made it
+    made_by: str = "user"  # user, or the rule that made it: missed_call
+    times: int = 1  # how many unanswered calls it stands for
     author_id: UUID | None = None
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     done_by_id: UUID | None = None

@@ -111,7 +111,7 @@ def _view(
         **task.model_dump(
             include={
                 *("id", "kind", "title", "comment", "due_at", "is_all_day", "call_id", "number"),
-                *("made_by", "done_at", "outcome", "created_at"),
+                *("made_by", "times", "done_at", "outcome", "created_at"),
             }
         ),
         assignee=users.get(task.assignee_id) if task.assignee_id else None,

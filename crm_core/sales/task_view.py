@@ -50,7 +50,11 @@ class TaskChanges(_Model):
 
 
 class TaskView(_Model):
-    """A task. `client` and `deal` are null also where the one who asks may not know of them."""
+    """A task. `client` and `deal` are null also where the one who asks may not know of them.
+
+    `made_by` is "user", or "missed_call" for a call-back that made itself; `times` is then how many
+    unanswered calls it stands for.
+    """
 
     id: UUID
     kind: TaskKind
@@ -64,6 +68,7 @@ class TaskView(_Model):
     call_id: UUID | None
     number: str | None
     made_by: str
+    times: int
     done_at: datetime | None
     done_by: Named | None
     outcome: TaskOutcome | None

@@ -8,8 +8,9 @@ from typing import Annotated
 from pydantic import Field
 
 from crm_core.calls.frames import CallFrame, LinkChangedFrame, SnapshotFrame
+from crm_core.sales.frames import TaskDueFrame, TasksChangedFrame
 
 PushMessage = Annotated[
-    CallFrame | LinkChangedFrame | SnapshotFrame,
+    CallFrame | LinkChangedFrame | SnapshotFrame | TaskDueFrame | TasksChangedFrame,
     Field(discriminator="type"),
 ]

@@ -136,6 +136,7 @@ def _create_task() -> None:
         sa.Column("call_id", sa.Uuid(), nullable=True),
         sa.Column("number", sa.String(), nullable=True),
         sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=True),
         sa.Column("done_at", MOMENT, nullable=True),
         sa.Column("done_by_id", sa.Uuid(), nullable=True),

@@ -958,7 +958,7 @@ export interface components {
              */
             waiting_since: string;
             /** Facts */
-            facts: (components["schemas"]["LastContact"] | components["schemas"]["MissedToday"] | components["schemas"]["EarlierCalls"] | components["schemas"]["Responsible"])[];
+            facts: (components["schemas"]["LastContact"] | components["schemas"]["MissedToday"] | components["schemas"]["EarlierCalls"] | components["schemas"]["Responsible"] | components["schemas"]["OpenDeal"] | components["schemas"]["PendingTask"])[];
         };
         /**
          * CardClient
@@ -1942,6 +1942,32 @@ export interface components {
             updated_at: string;
         };
         /**
+         * OpenDeal
+         * @description The newest open deal; `count` is how many are open, `amount_minor` in minor units.
+         */
+        OpenDeal: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "open_deal";
+            /**
+             * Deal Id
+             * Format: uuid
+             */
+            deal_id: string;
+            /** Title */
+            title: string;
+            /** Amount Minor */
+            amount_minor: number | null;
+            /** Currency */
+            currency: string;
+            /** Stage */
+            stage: string;
+            /** Count */
+            count: number;
+        };
+        /**
          * Painted
          * @description The card of a ringing call stands on a page that can be seen; `seq` is the frame's.
          */
@@ -1968,6 +1994,33 @@ export interface components {
             current: string;
             /** New */
             new: string;
+        };
+        /**
+         * PendingTask
+         * @description What was promised and is due first; it is overdue when `due_at` has passed.
+         */
+        PendingTask: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "pending_task";
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /** Task Kind */
+            task_kind: string;
+            /** Title */
+            title: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Is All Day */
+            is_all_day: boolean;
         };
         /**
          * PhoneView
@@ -2101,7 +2154,7 @@ export interface components {
              */
             time_zone?: string | null;
         };
-        PushMessage: components["schemas"]["CallRingingFrame"] | components["schemas"]["CallUpdatedFrame"] | components["schemas"]["CallWithdrawnFrame"] | components["schemas"]["CallEndedFrame"] | components["schemas"]["LinkChangedFrame"] | components["schemas"]["SnapshotFrame"];
+        PushMessage: components["schemas"]["CallRingingFrame"] | components["schemas"]["CallUpdatedFrame"] | components["schemas"]["CallWithdrawnFrame"] | components["schemas"]["CallEndedFrame"] | components["schemas"]["LinkChangedFrame"] | components["schemas"]["SnapshotFrame"] | components["schemas"]["TaskDueFrame"] | components["schemas"]["TasksChangedFrame"];
         /**
          * QueueOutcome
          * @description How a caller left a queue.
@@ -2330,6 +2383,23 @@ export interface components {
             today: number;
         };
         /**
+         * TaskDueFrame
+         * @description A task of this user is due now. Told once, whichever tab is open.
+         */
+        TaskDueFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.due";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
+            task: components["schemas"]["TaskView"];
+        };
+        /**
          * TaskEnd
          * @description How a task ended.
          */
@@ -2354,6 +2424,9 @@ export interface components {
         /**
          * TaskView
          * @description A task. `client` and `deal` are null also where the one who asks may not know of them.
+         *
+         *     `made_by` is "user", or "missed_call" for a call-back that made itself; `times` is then how many
+         *     unanswered calls it stands for.
          */
         TaskView: {
             /**
@@ -2386,6 +2459,8 @@ export interface components {
             number: string | null;
             /** Made By */
             made_by: string;
+            /** Times */
+            times: number;
             /** Done At */
             done_at: string | null;
             done_by: components["schemas"]["Named"] | null;
@@ -2398,6 +2473,22 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * TasksChangedFrame
+         * @description Some task of this user's was made, changed or ended: lists and counts are stale.
+         */
+        TasksChangedFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "tasks.changed";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
         };
         /**
          * TeamView

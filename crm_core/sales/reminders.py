@@ -1,0 +1,112 @@
+"""Reminders: a task that becomes due is told once to whoever is to do it, on an open screen."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from sqlmodel import col, select, update
+
+from crm_core.access.permissions import Rights
+from crm_core.access.tables import User
+from crm_core.access.users import person_of
+from crm_core.kernel.clock import utc_now
+from crm_core.kernel.database import Database
+from crm_core.kernel.errors import CrmError
+from crm_core.kernel.events import RecordChanged
+from crm_core.kernel.frames import Frame
+from crm_core.sales.frames import TaskDueFrame, TasksChangedFrame
+from crm_core.sales.tables import Task
+from crm_core.sales.task_rows import view_tasks
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 5.0
+PAGE = 100
+# What became due while nobody was logged in stands in the list; a toast would come too late.
+LATEST = timedelta(hours=1)
+
+
+class Screens(Protocol):
+    """Where frames go: all open tabs of one user."""
+
+    def show(self, user_id: UUID, frame: Frame) -> None: ...
+
+    def has_screen(self, user_id: UUID) -> bool: ...
+
+
+class Reminders:
+    """Tells of due tasks, and that lists of tasks are stale; run `run` beside it."""
+
+    def __init__(self, database: Database, rights: Rights, screens: Screens) -> None:
+        self._database = database
+        self._rights = rights
+        self._screens = screens
+
+    async def run(self) -> None:
+        """Look again and again until cancelled; a database that is away is waited for."""
+        while True:
+            try:
+                await self.remind(utc_now())
+            except CrmError as error:
+                logger.warning("due tasks could not be read: %s", error)
+            except Exception:
+                logger.exception("due tasks could not be read")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def remind(self, now: datetime) -> None:
+        """Tell of what has become due. Marked first: a crash in between loses a toast, not a task.
+
+        Whoever has no screen open is told when they have one, if that is soon enough.
+        """
+        due = [task for task in await self._due(now) if self._can_tell(task, now)]
+        if not due:
+            return
+        async with self._database.write() as unit:
+            await unit.session.exec(
+                update(Task).where(col(Task.id).in_([t.id for t in due])).values(reminded_at=now)
+            )
+        for task in due:
+            if now - task.due_at <= LATEST and task.assignee_id:
+                await self._tell(task, task.assignee_id)
+
+    async def on_record_changed(self, event: RecordChanged) -> None:
+        """Somebody's list of tasks is another."""
+        if event.kind != "task":
+            return
+        async with self._database.read() as session:
+            task = await session.get(Task, event.record_id)
+        if task and task.assignee_id:
+            self._screens.show(task.assignee_id, TasksChangedFrame())
+
+    async def _due(self, now: datetime) -> Sequence[Task]:
+        query = (
+            select(Task)
+            .where(
+                col(Task.done_at).is_(None),
+                Task.due_at <= now,
+                col(Task.reminded_at).is_(None),
+                col(Task.assignee_id).is_not(None),
+                col(Task.is_all_day).is_(False),
+            )
+            .order_by(col(Task.due_at).desc())
+            .limit(PAGE)
+        )
+        async with self._database.read() as session:
+            return (await session.exec(query)).all()
+
+    def _can_tell(self, task: Task, now: datetime) -> bool:
+        is_too_late = now - task.due_at > LATEST
+        return is_too_late or (
+            task.assignee_id is not None and self._screens.has_screen(task.assignee_id)
+        )
+
+    async def _tell(self, task: Task, user_id: UUID) -> None:
+        async with self._database.read() as session:
+            user = await session.get(User, user_id)
+            if user is None or not user.is_active:
+                return
+            (view,) = await view_tasks(session, person_of(user), self._rights, [task])
+        self._screens.show(user_id, TaskDueFrame(task=view))
