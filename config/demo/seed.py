@@ -15,6 +15,7 @@ from config.demo import words
 from config.demo.company import MadeUpClient, make_clients
 from config.demo.history import DAYS, PBX, PastCall, make_history
 from config.demo.passwords import easy_password
+from config.demo.sales import add_sales
 from config.settings import Settings
 from crm_core.access import teams, users
 from crm_core.access.passwords import Passwords
@@ -64,6 +65,7 @@ async def seed_database(settings: Settings, *, seed: int) -> Seeded:
         people = await _add_people(database)
         await _add_clients(database, clients, seed=seed, now=now)
         await _add_calls(database, history)
+        await add_sales(database, seed=seed, now=now)
     finally:
         await database.close()
     return Seeded(

@@ -1,7 +1,6 @@
 """Nobody who called is forgotten: one task a caller, settled by any talk, whatever crashed."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -72,7 +71,7 @@ class Log:
 
 
 @pytest.fixture
-async def log(floor: SalesFloor) -> AsyncIterator[Log]:
+async def log(floor: SalesFloor) -> Log:
     return Log(floor)
 
 

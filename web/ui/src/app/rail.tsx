@@ -1,7 +1,14 @@
 import { useLingui } from "@lingui/react/macro";
-import { IconPhone, IconSettings, IconUsers } from "@tabler/icons-react";
+import {
+  IconChecklist,
+  IconLayoutKanban,
+  IconPhone,
+  IconSettings,
+  IconUsers,
+} from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { Logo } from "@/components/logo";
+import { TaskBadge } from "@/features/tasks/task-badge";
 import css from "./rail.module.css";
 
 const ICON = { size: 20, stroke: 1.7, "aria-hidden": true } as const;
@@ -26,6 +33,13 @@ export function Rail() {
       </Link>
       <Link to="/clients" {...item} aria-label={t`Клиенты`} title={t`Клиенты`}>
         <IconUsers {...ICON} />
+      </Link>
+      <Link to="/deals" {...item} aria-label={t`Сделки`} title={t`Сделки`}>
+        <IconLayoutKanban {...ICON} />
+      </Link>
+      <Link to="/tasks" {...item} aria-label={t`Задачи`} title={t`Задачи`}>
+        <IconChecklist {...ICON} />
+        <TaskBadge />
       </Link>
       <Link
         to="/profile"

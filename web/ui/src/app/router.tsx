@@ -33,6 +33,30 @@ const client = createRoute({
   component: lazyRouteComponent(() => import("@/features/clients/client-page"), "ClientPage"),
 });
 
+export type DealsSearch = { view?: "board" | "list" | undefined; pipeline?: string | undefined };
+
+const deals = createRoute({
+  getParentRoute: () => root,
+  path: "/deals",
+  validateSearch: (search: Record<string, unknown>): DealsSearch => ({
+    view: search.view === "list" || search.view === "board" ? search.view : undefined,
+    pipeline: typeof search.pipeline === "string" ? search.pipeline : undefined,
+  }),
+  component: lazyRouteComponent(() => import("@/features/deals/deals-page"), "DealsPage"),
+});
+
+const deal = createRoute({
+  getParentRoute: () => root,
+  path: "/deals/$dealId",
+  component: lazyRouteComponent(() => import("@/features/deals/deal-page"), "DealPage"),
+});
+
+const tasks = createRoute({
+  getParentRoute: () => root,
+  path: "/tasks",
+  component: lazyRouteComponent(() => import("@/features/tasks/tasks-page"), "TasksPage"),
+});
+
 const call = createRoute({
   getParentRoute: () => root,
   path: "/calls/$callId",
@@ -46,7 +70,7 @@ const profile = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([desk, clients, client, call, profile]),
+  routeTree: root.addChildren([desk, clients, client, deals, deal, tasks, call, profile]),
   // The card's code is there before the first call is.
   defaultPreload: "intent",
   scrollRestoration: false,

@@ -4,6 +4,7 @@ import { CallEffects } from "@/features/calls/call-effects";
 import { NoteKeeper } from "@/features/calls/note-keeper";
 import { IncomingPopup } from "@/features/calls/popup/incoming-popup";
 import { Palette } from "@/features/palette/palette";
+import { DueToasts } from "@/features/tasks/due-toasts";
 import { CallBar } from "./call-bar";
 import { KeysHelp } from "./keys-help";
 import { Rail } from "./rail";
@@ -29,6 +30,7 @@ export function Shell() {
       </div>
       {isSearching && <Palette onClose={() => setSearching(false)} />}
       <KeysHelp />
+      <DueToasts />
       <IncomingPopup />
     </div>
   );

@@ -13,4 +13,6 @@ export function useGoKeys(onSearch: () => void): void {
   useHotKey("Ctrl+KeyK", onSearch, { whileTyping: true });
   useHotKey("KeyG KeyD", () => void navigate({ to: "/" }));
   useHotKey("KeyG KeyC", () => void navigate({ to: "/clients" }));
+  useHotKey("KeyG KeyS", () => void navigate({ to: "/deals" }));
+  useHotKey("KeyG KeyT", () => void navigate({ to: "/tasks" }));
 }

@@ -16,6 +16,18 @@ export type NewClient = Schemas["NewClient"];
 export type ClientChange = Omit<Schemas["ClientChange"], "version">;
 export type TimelineItem = Schemas["ActivityView"];
 
+export type Pipeline = Schemas["PipelineView"];
+export type Stage = Schemas["StageView"];
+export type Deal = Schemas["DealView"];
+export type NewDeal = Schemas["NewDeal"];
+export type DealChange = Omit<Schemas["DealChange"], "version">;
+export type DealBoard = Schemas["DealBoard"];
+export type DealColumn = Schemas["StageColumn"];
+export type MoneySum = Schemas["CurrencySum"];
+export type Task = Schemas["TaskView"];
+export type NewTask = Schemas["NewTask"];
+export type TaskChange = Omit<Schemas["TaskChange"], "version">;
+
 export type Call = Schemas["CallView"];
 export type CallDirection = Schemas["Direction"];
 export type CallResult = Schemas["CallResult"];

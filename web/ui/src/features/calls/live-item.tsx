@@ -3,6 +3,7 @@ import { IconPhoneIncoming, IconPhoneOutgoing } from "@tabler/icons-react";
 import { Button } from "@/components/button";
 import { KeyCap } from "@/components/key-cap";
 import { TimelineRow } from "@/features/clients/timeline-row";
+import { NextStepChips } from "@/features/tasks/next-step-chips";
 import { useFormat } from "@/lib/use-format";
 import { useHotKey } from "@/lib/use-hot-key";
 import type { Call } from "@/lib/wire";
@@ -53,6 +54,7 @@ export function LiveItem({ call, phase, hasKeys }: Props) {
         {phase !== "ringing" && (
           <>
             <CallNote call={call} />
+            <NextStepChips call={call} />
             <div className={css.foot}>
               <DispositionChips call={call} hasKeys={hasKeys} />
               {isWrapUp && (

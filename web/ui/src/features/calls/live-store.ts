@@ -1,5 +1,6 @@
 // The one live state of the page: the reducer's value, and whether the server still speaks to us.
 import { create } from "zustand";
+import { hearOfTasks } from "@/features/tasks/task-news";
 import { serverNow, setServerTime } from "@/lib/clock";
 import type { TabMessage } from "@/lib/wire";
 import { type CallsMessage, type CallsState, emptyCalls } from "./calls-state";
@@ -35,6 +36,7 @@ export function listen(address: string, userId: string, onSessionEnded: () => vo
   const own = new PushSocket(address, {
     onMessage: (message) => {
       dispatch(message);
+      hearOfTasks(message);
       if (useLive.getState().lostAt !== null) useLive.setState({ lostAt: null });
     },
     onLost: () => useLive.setState((live) => ({ lostAt: live.lostAt ?? Date.now() })),

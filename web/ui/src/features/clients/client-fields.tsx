@@ -1,6 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
 import { useRef } from "react";
 import { Tag } from "@/components/tag";
+import { ClientDeals } from "@/features/deals/client-deals";
+import { RecordTasks } from "@/features/tasks/record-tasks";
 import { useHotKey } from "@/lib/use-hot-key";
 import type { Client } from "@/lib/wire";
 import css from "./client-fields.module.css";
@@ -76,8 +78,10 @@ export function ClientFields({ client }: { client: Client }) {
         </p>
       )}
       <ClientPhones client={client} />
+      <ClientDeals client={client} />
+      <RecordTasks client={client} />
       <h2 className={css.section}>{t`О клиенте`}</h2>
-      <OwnerField client={client} onSave={(ownerId) => save({ owner_id: ownerId })} />
+      <OwnerField owner={client.owner} onSave={(ownerId) => save({ owner_id: ownerId })} />
       {fields.filter(({ value }) => value).map(row)}
       <FoldedFields count={fields.filter(({ value }) => !value).length}>
         {fields.filter(({ value }) => !value).map(row)}

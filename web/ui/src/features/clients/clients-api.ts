@@ -2,7 +2,9 @@ import { answerOf, api } from "@/lib/api";
 import type { ClientChange, NewClient, PhoneLabel } from "@/lib/wire";
 
 export type ClientSearch = { q?: string; phone?: string; cursor?: string; limit?: number };
-export type TimelineKind = "call" | "note" | "change";
+export type TimelineKind = "call" | "note" | "change" | "deal" | "task";
+/** Whose history. */
+export type TimelineOf = "client" | "deal";
 
 export const clientKey = (id: string) => ["client", id] as const;
 export const timelineKey = (id: string) => ["timeline", id] as const;
@@ -28,15 +30,21 @@ export const addPhone = (id: string, number: string, label: PhoneLabel) =>
     api.POST("/api/clients/{client_id}/phones", { params: one(id), body: { number, label } }),
   );
 
-export const fetchTimeline = (id: string, kind: TimelineKind | null, cursor: string | null) =>
-  answerOf(
-    api.GET("/api/clients/{client_id}/timeline", {
-      params: {
-        ...one(id),
-        query: { limit: 50, ...(kind ? { kind: [kind] } : {}), ...(cursor ? { cursor } : {}) },
-      },
-    }),
-  );
+export function fetchTimeline(
+  of: TimelineOf,
+  id: string,
+  kind: TimelineKind | null,
+  cursor: string | null,
+) {
+  const query = { limit: 50, ...(kind ? { kind: [kind] } : {}), ...(cursor ? { cursor } : {}) };
+  if (of === "client") {
+    return answerOf(
+      api.GET("/api/clients/{client_id}/timeline", { params: { ...one(id), query } }),
+    );
+  }
+  const path = { deal_id: id };
+  return answerOf(api.GET("/api/deals/{deal_id}/timeline", { params: { path, query } }));
+}
 
 export const addNote = (on: string, text: string) =>
   answerOf(api.POST("/api/notes", { body: { on, text } }));

@@ -13,11 +13,11 @@ import css from "./note-composer.module.css";
 import { TimelineRow } from "./timeline-row";
 
 /** A new note. What is typed is kept on this machine until it is sent. */
-export function NoteComposer({ clientId }: { clientId: string }) {
+export function NoteComposer({ recordId }: { recordId: string }) {
   const { t } = useLingui();
   const me = useMe();
   const queries = useQueryClient();
-  const key = `allo.new-note.${me.id}.${clientId}`;
+  const key = `allo.new-note.${me.id}.${recordId}`;
   const [text, setText] = useState(() => readStored<string>(key) ?? "");
   const field = useRef<HTMLTextAreaElement>(null);
   useHotKey("KeyW", () => field.current?.focus());
@@ -28,10 +28,10 @@ export function NoteComposer({ clientId }: { clientId: string }) {
     else forget(key);
   };
   const sending = useMutation({
-    mutationFn: () => addNote(clientId, text.trim()),
+    mutationFn: () => addNote(recordId, text.trim()),
     onSuccess: () => {
       write("");
-      return queries.invalidateQueries({ queryKey: timelineKey(clientId) });
+      return queries.invalidateQueries({ queryKey: timelineKey(recordId) });
     },
   });
   const send = () => {

@@ -14,11 +14,11 @@ import { TimelineRow } from "./timeline-row";
 type Props = {
   item: TimelineItem;
   note: NonNullable<TimelineItem["note"]>;
-  clientId: string;
+  recordId: string;
 };
 
 /** A note. Its author may change it where it stands. */
-export function NoteItem({ item, note, clientId }: Props) {
+export function NoteItem({ item, note, recordId }: Props) {
   const { t } = useLingui();
   const format = useFormat();
   const me = useMe();
@@ -27,7 +27,7 @@ export function NoteItem({ item, note, clientId }: Props) {
   useUnsaved(text !== null && text !== note.text);
   const onSuccess = () => {
     setText(null);
-    return queries.invalidateQueries({ queryKey: timelineKey(clientId) });
+    return queries.invalidateQueries({ queryKey: timelineKey(recordId) });
   };
   const saving = useMutation({
     mutationFn: (changed: string) => changeNote(note.id, changed, note.version),

@@ -2,14 +2,14 @@ import { useLingui } from "@lingui/react/macro";
 import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { fetchColleagues } from "@/features/session/session-api";
-import type { Client } from "@/lib/wire";
+import type { Named } from "@/lib/wire";
 import css from "./client-fields.module.css";
 import own from "./owner-field.module.css";
 
-type Props = { client: Client; onSave: (ownerId: string | null) => void };
+type Props = { owner: Named | null; onSave: (ownerId: string | null) => void };
 
-/** Who looks after the client. */
-export function OwnerField({ client, onSave }: Props) {
+/** Who looks after it. */
+export function OwnerField({ owner, onSave }: Props) {
   const { t } = useLingui();
   const users = useQuery({
     queryKey: ["users"],
@@ -17,7 +17,7 @@ export function OwnerField({ client, onSave }: Props) {
     staleTime: 300_000,
   });
   const people = users.data ?? [];
-  const known = client.owner ? [client.owner] : [];
+  const known = owner ? [owner] : [];
   const all = people.length > 0 ? people : known;
   return (
     <div className={css.row}>
@@ -30,10 +30,10 @@ export function OwnerField({ client, onSave }: Props) {
         searchable
         clearable
         data={all.map(({ id, name }) => ({ value: id, label: name }))}
-        value={client.owner?.id ?? null}
+        value={owner?.id ?? null}
         nothingFoundMessage={t`Никого не нашлось`}
         rightSectionWidth={24}
-        onChange={(value) => value !== (client.owner?.id ?? null) && onSave(value)}
+        onChange={(value) => value !== (owner?.id ?? null) && onSave(value)}
         clearButtonProps={{ "aria-label": t`Снять ответственного` }}
       />
     </div>

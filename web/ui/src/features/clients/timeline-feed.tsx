@@ -8,20 +8,22 @@ import { useLiveItems } from "@/features/calls/live-items";
 import { serverNow } from "@/lib/clock";
 import { dayOf } from "@/lib/format-time";
 import { useFormat } from "@/lib/use-format";
-import { fetchTimeline, type TimelineKind, timelineKey } from "./clients-api";
+import { fetchTimeline, type TimelineKind, type TimelineOf, timelineKey } from "./clients-api";
 import css from "./timeline.module.css";
 import { TimelineEntry } from "./timeline-entry";
 
-type Props = { clientId: string; kind: TimelineKind | null };
+type Props = { of?: TimelineOf; recordId: string; kind: TimelineKind | null };
 
 /** What is over: day by day, newest first. */
-export function TimelineFeed({ clientId, kind }: Props) {
+export function TimelineFeed({ of = "client", recordId, kind }: Props) {
   const { t } = useLingui();
   const format = useFormat();
-  const onTop = useLiveItems({ clientId }).map((item) => item.call.id);
+  const onTop = useLiveItems({ clientId: of === "client" ? recordId : "" }).map(
+    (item) => item.call.id,
+  );
   const feed = useInfiniteQuery({
-    queryKey: [...timelineKey(clientId), kind],
-    queryFn: ({ pageParam }) => fetchTimeline(clientId, kind, pageParam),
+    queryKey: [...timelineKey(recordId), kind],
+    queryFn: ({ pageParam }) => fetchTimeline(of, recordId, kind, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
   });
@@ -47,7 +49,7 @@ export function TimelineFeed({ clientId, kind }: Props) {
         return (
           <div key={item.id}>
             {isNewDay && <h2 className={css.day}>{format.dayHeading(item.at, now)}</h2>}
-            <TimelineEntry item={item} clientId={clientId} />
+            <TimelineEntry item={item} recordId={recordId} />
           </div>
         );
       })}

@@ -35,6 +35,8 @@ export function Timeline({ clientId, stats }: Props) {
             { value: "all", label: t`Всё` },
             { value: "call", label: t`Звонки` },
             { value: "note", label: t`Заметки` },
+            { value: "deal", label: t`Сделки` },
+            { value: "task", label: t`Задачи` },
           ]}
           onChange={(value) => setKind(value === "all" ? null : value)}
         />
@@ -42,9 +44,9 @@ export function Timeline({ clientId, stats }: Props) {
       </header>
       <div className={css.feed}>
         <div className={css.inside}>
-          {kind !== "note" && <LiveItems clientId={clientId} />}
-          {kind !== "call" && <NoteComposer clientId={clientId} />}
-          <TimelineFeed clientId={clientId} kind={kind} />
+          {(kind === null || kind === "call") && <LiveItems clientId={clientId} />}
+          {(kind === null || kind === "note") && <NoteComposer recordId={clientId} />}
+          <TimelineFeed recordId={clientId} kind={kind} />
         </div>
       </div>
     </>

@@ -1,11 +1,14 @@
 import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
+import { dueWords, isOverdue } from "@/features/tasks/due";
 import { useNow } from "@/lib/clock";
+import { shortMoney } from "@/lib/money";
 import { type Format, useFormat } from "@/lib/use-format";
 import type { Fact, LastContact } from "@/lib/wire";
 import css from "./card-facts.module.css";
 
 const MINUTE = 60;
+const DAY_MS = 86_400_000;
 
 /** `вчера, Олег Дёмин, 4 мин` */
 function lastContactInWords(contact: LastContact, format: Format, now: number): string {
@@ -42,6 +45,30 @@ export function FactRow({ fact }: { fact: Fact }) {
       });
       const text = fact.count > 1 ? t`сегодня ${times}, последний в ${at}` : t`сегодня в ${at}`;
       return row(t`Пропущен`, text, "bad");
+    }
+    case "open_deal": {
+      const { amount_minor: amount, currency, stage, count } = fact;
+      const money = amount === null ? null : shortMoney(amount, currency, t`млн`);
+      const many = plural(count, {
+        one: "# сделка",
+        few: "# сделки",
+        many: "# сделок",
+        other: "# сделки",
+      });
+      const newest = [[fact.title, money].filter(Boolean).join(", "), stage].join(" · ");
+      return row(t`Сделка`, count > 1 ? `${many}: ${newest}` : newest);
+    }
+    case "pending_task": {
+      const late = now - Date.parse(fact.due_at);
+      const due = dueWords(format.place, fact, now);
+      if (!isOverdue(fact, format.place.zone, now)) return row(t`Задача`, `${fact.title}, ${due}`);
+      const by =
+        late < DAY_MS ? format.duration(Math.max(60, Math.floor(late / 60_000) * 60)) : due;
+      return row(
+        t`Задача`,
+        late < DAY_MS ? t`${fact.title}, просрочена на ${by}` : t`${fact.title}, просрочена: ${by}`,
+        "bad",
+      );
     }
     case "earlier_calls":
       return row(
