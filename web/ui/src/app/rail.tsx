@@ -42,11 +42,11 @@ export function Rail() {
         <TaskBadge />
       </Link>
       <Link
-        to="/profile"
+        to="/settings"
         {...item}
         className={`${css.item} ${css.last}`}
-        aria-label={t`Профиль и настройки`}
-        title={t`Профиль и настройки`}
+        aria-label={t`Настройки`}
+        title={t`Настройки`}
       >
         <IconSettings {...ICON} />
       </Link>

@@ -69,8 +69,33 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import("@/features/profile/profile-page"), "ProfilePage"),
 });
 
+const loadSettings = () => import("@/features/settings/settings-page");
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(loadSettings, "SettingsPage"),
+});
+
+const settingsSection = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/$section",
+  component: lazyRouteComponent(loadSettings, "SettingsPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([desk, clients, client, deals, deal, tasks, call, profile]),
+  routeTree: root.addChildren([
+    desk,
+    clients,
+    client,
+    deals,
+    deal,
+    tasks,
+    call,
+    profile,
+    settings,
+    settingsSection,
+  ]),
   // The card's code is there before the first call is.
   defaultPreload: "intent",
   scrollRestoration: false,
