@@ -4,18 +4,18 @@ The only place that knows everybody. What is opened last is closed first.
 """
 
 import asyncio
-import errno
 import logging
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 from uuid import UUID
 
+from config.audio import keeper_settings
 from config.data_directory import prepare_tapes
-from config.errors import CannotStart
 from config.pace import keep_the_loop_free
+from config.running import explained, shown, within, worker
 from config.settings import Settings
 from config.version import own_version
 from crm_core.access.login import FrontDoor
@@ -44,6 +44,8 @@ from crm_core.kernel.events import (
 from crm_core.kernel.outbox import follow
 from crm_core.kernel.schema import check_schema
 from crm_core.sales.reminders import Reminders
+from recordings.keeper import RecordingKeeper
+from recordings.store import file_of
 from telephony.link import PbxLink
 from telephony.tape import TapeLimits
 from web.addresses import Addresses
@@ -85,6 +87,7 @@ class Allo:
         self.writer = CallWriter(self.database, self.directory, self.regions)
         self.screen_pop = ScreenPop(self.database, self.directory, self.hub, self.regions)
         self.reminders = Reminders(self.database, self.rights, self.hub)
+        self.keeper = RecordingKeeper(self.database, keeper_settings(settings))
         self.links: list[PbxLink] = []
         self._bus_worker: asyncio.Task[None] | None = None
 
@@ -107,8 +110,8 @@ class Allo:
             keep_the_loop_free()
             logger.info("started in %.1f s", time.monotonic() - began)
             yield ServedAt(
-                web=f"http://{_shown(self.settings.web.host)}:{addresses.web_port}",
-                push=f"ws://{_shown(self.settings.push_host)}:{addresses.push_port}/push",
+                web=f"http://{shown(self.settings.web.host)}:{addresses.web_port}",
+                push=f"ws://{shown(self.settings.push_host)}:{addresses.push_port}/push",
             )
             logger.info("stopping")
 
@@ -133,17 +136,18 @@ class Allo:
 
     async def _start_core(self, stack: AsyncExitStack, workers: asyncio.TaskGroup) -> None:
         """What works without anybody looking: the bus, the call log, the upkeep of sessions."""
-        self._bus_worker = await stack.enter_async_context(_worker(workers, "bus", self.bus.run()))
-        await stack.enter_async_context(_worker(workers, "screen pop", self.screen_pop.run()))
-        await stack.enter_async_context(_worker(workers, "call log", self.writer.run()))
-        stack.push_async_callback(_within, FLUSH_SECONDS, self.writer.flush())
+        self._bus_worker = await stack.enter_async_context(worker(workers, "bus", self.bus.run()))
+        await stack.enter_async_context(worker(workers, "screen pop", self.screen_pop.run()))
+        await stack.enter_async_context(worker(workers, "call log", self.writer.run()))
+        stack.push_async_callback(within, FLUSH_SECONDS, self.writer.flush())
         await stack.enter_async_context(
-            _worker(workers, "sessions", keep_up(self.sessions, self.tokens))
+            worker(workers, "sessions", keep_up(self.sessions, self.tokens))
         )
-        await stack.enter_async_context(_worker(workers, "directory", self._follow_directory()))
-        await stack.enter_async_context(_worker(workers, "reminders", self.reminders.run()))
+        await stack.enter_async_context(worker(workers, "directory", self._follow_directory()))
+        await stack.enter_async_context(worker(workers, "reminders", self.reminders.run()))
         call_backs_read = follow(self.database, call_backs.READER, call_backs.on_outbox_entry)
-        await stack.enter_async_context(_worker(workers, "call-backs", call_backs_read))
+        await stack.enter_async_context(worker(workers, "call-backs", call_backs_read))
+        await stack.enter_async_context(worker(workers, "recordings", self.keeper.run()))
 
     async def _expect_user(self, user_id: UUID) -> None:
         """Somebody opens a screen whose phone we may not have heard of yet."""
@@ -176,13 +180,13 @@ class Allo:
         visitors = Visitors(self.sessions, self.tokens)
         door = PushDoor(addresses=addresses, visitors=visitors, on_arrival=self._expect_user)
         host, port = self.settings.push_host, push_settings.port
-        with _explained(host, port, "ALLO_PUSH__PORT"):
+        with explained(host, port, "ALLO_PUSH__PORT"):
             addresses.push_port = await stack.enter_async_context(
                 push_server(self.hub, door, self.screen_pop.painted, host=host, port=port)
             )
         app = create_app(self._collaborators(visitors), addresses, self._server_facts())
         host, port = web_settings.host, web_settings.port
-        with _explained(host, port, "ALLO_WEB__PORT"):
+        with explained(host, port, "ALLO_WEB__PORT"):
             addresses.web_port = await stack.enter_async_context(
                 web_server(app, host=host, port=port)
             )
@@ -210,6 +214,7 @@ class Allo:
                 is_bus_running=self._is_bus_running,
                 links=self._link_health,
             ),
+            audio=partial(file_of, self.settings.recordings_store),
             demo=self._demo,
         )
 
@@ -244,48 +249,4 @@ class Allo:
                 limits=TapeLimits(keep_days=self.settings.tape.keep_days),
             )
             self.links.append(link)
-            await stack.enter_async_context(_worker(workers, f"link {pbx.name}", link.run()))
-
-
-@asynccontextmanager
-async def _worker(
-    workers: asyncio.TaskGroup, name: str, work: Coroutine[Any, Any, None]
-) -> AsyncIterator[asyncio.Task[None]]:
-    """Run `work` beside the block and end it with the block; if it fails, everything stops."""
-    task = workers.create_task(work, name=name)
-    try:
-        yield task
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
-
-
-async def _within(seconds: float, work: Coroutine[Any, Any, None]) -> None:
-    """Give `work` some time at the end; a database that is away does not hold up the stop."""
-    try:
-        async with asyncio.timeout(seconds):
-            await work
-    except TimeoutError:
-        logger.warning("stopped before everything was written; the tape has it")
-
-
-@contextmanager
-def _explained(host: str, port: int, key: str) -> Iterator[None]:
-    """Say in one line why a port cannot be had, and what to do."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise CannotStart(
-                f"port {port} of {host} is in use by another program: {key} chooses another"
-            ) from None
-        why = error.strerror or str(error)
-        other = key.replace("PORT", "HOST")
-        raise CannotStart(
-            f"port {port} of {host} cannot be used: {why}: see {key} and {other}"
-        ) from None
-
-
-def _shown(host: str) -> str:
-    """The host as it stands in an address."""
-    return f"[{host}]" if ":" in host else host
+            await stack.enter_async_context(worker(workers, f"link {pbx.name}", link.run()))

@@ -74,7 +74,43 @@ class TapeSettings(_Section):
     keep_days: Annotated[int, Field(ge=1, le=3650)] = 30
 
 
-SECTIONS = ("web", "push", "tape")
+class RecordingFolder(_Section):
+    """A folder in which a PBX leaves recordings, and where it is mounted here."""
+
+    path: Path
+    prefix: str = "/var/spool/asterisk/monitor"
+    """The same folder as the PBX writes it."""
+    pbx: str | None = None
+    """Of which PBX; unless said, of all."""
+
+
+def _rule(text: str) -> str:
+    try:
+        text.format(year="", month="", day="", uniqueid="", linkedid="")
+    except (KeyError, IndexError, ValueError):
+        raise ValueError("may hold {year} {month} {day} {uniqueid} {linkedid}") from None
+    return text
+
+
+def _directory(path: Path) -> Path:
+    if ":" in path.parts[0]:  # s3://bucket, read as a path
+        raise ValueError("must be a directory: other stores are not supported yet")
+    return path
+
+
+class RecordingSettings(_Section):
+    """Where recordings of calls come from, and where their audio is kept."""
+
+    store: Annotated[Path, AfterValidator(_directory)] | None = None
+    """None: in the data directory."""
+    folders: tuple[RecordingFolder, ...] = ()
+    rule: Annotated[str, AfterValidator(_rule)] = "{year}/{month}/{day}/*{uniqueid}*"
+    """Where in a folder a file lies whose name the PBX does not tell."""
+    time_zone: str = "Europe/Moscow"
+    """The PBX's own clock, which names the folders of days."""
+
+
+SECTIONS = ("web", "push", "tape", "recordings")
 
 
 class _Environment(EnvSettingsSource):
@@ -113,6 +149,7 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     push: PushSettings = PushSettings()
     tape: TapeSettings = TapeSettings()
+    recordings: RecordingSettings = RecordingSettings()
     pbx: tuple[PbxSettings, ...] = ()
 
     @model_validator(mode="after")
@@ -139,6 +176,10 @@ class Settings(BaseSettings):
     @property
     def tape_directory(self) -> Path:
         return self.tape.directory or self.data_directory / "tape"
+
+    @property
+    def recordings_store(self) -> Path:
+        return self.recordings.store or self.data_directory / "recordings"
 
     @property
     def push_host(self) -> str:

@@ -17,7 +17,7 @@ from web.addresses import Addresses
 from web.api import demo, route_tables
 from web.door import behind_proxies, our_host_only, our_page_only, tell_browser
 from web.errors import problem_details
-from web.keys import PlayDemoCall, ReadPhones, ServerFacts
+from web.keys import FindAudio, PlayDemoCall, ReadPhones, ServerFacts
 from web.look_up_limit import LookUpLimit
 from web.metrics import WebMetrics
 from web.pages import STATIC_DIRECTORY, Pages
@@ -44,6 +44,7 @@ class Collaborators:
     live_log: LiveLog
     hub: PushHub
     readiness: Readiness
+    audio: FindAudio
     demo: PlayDemoCall | None = None
 
 
@@ -75,6 +76,7 @@ def create_app(
     app[keys.LOOK_UPS] = LookUpLimit()
     app[keys.LIVE_LOG] = given.live_log
     app[keys.READINESS] = given.readiness
+    app[keys.AUDIO] = given.audio
     app[keys.METRICS] = metrics
     app[keys.ADDRESSES] = addresses
     app[keys.SERVER] = server

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from aiohttp import web
 
@@ -23,6 +24,10 @@ ReadPhones = Callable[[], Awaitable[None]]
 """Learns who sits at which phone now: another program may have added a user a minute ago."""
 
 
+FindAudio = Callable[[str], Path]
+"""Where the audio of this content hash lies in the store."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerFacts:
     """What everybody may know of the server."""
@@ -41,6 +46,7 @@ READ_PHONES: web.AppKey[ReadPhones] = web.AppKey("read_phones")
 LOOK_UPS = web.AppKey("look_ups", LookUpLimit)
 LIVE_LOG = web.AppKey("live_log", LiveLog)
 ADDRESSES = web.AppKey("addresses", Addresses)
+AUDIO: web.AppKey[FindAudio] = web.AppKey("audio")
 READINESS = web.AppKey("readiness", Readiness)
 METRICS = web.AppKey("metrics", WebMetrics)
 SERVER = web.AppKey("server", ServerFacts)

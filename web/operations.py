@@ -9,6 +9,7 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
@@ -30,7 +31,16 @@ class Raw:
     content_type: str
 
 
-Ask = Callable[..., Awaitable[BaseModel | Raw | None]]
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An answer that is a file of ours, given in the ranges that are asked for."""
+
+    path: Path
+    content_type: str
+    etag: str
+
+
+Ask = Callable[..., Awaitable[BaseModel | Raw | StoredFile | None]]
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -100,8 +110,8 @@ def _read_signature(
         query=hints.pop("query", None),
         body=get_args(body)[0] if type(None) in get_args(body) else body,
         is_body_optional=type(None) in get_args(body),
-        answer=answer if has_answer and answer is not Raw else None,
-        is_raw=answer is Raw,
+        answer=answer if has_answer and answer not in (Raw, StoredFile) else None,
+        is_raw=answer in (Raw, StoredFile),
         path_parts=hints,
         statuses=statuses or (200 if has_answer else 204,),
         errors=errors,
@@ -150,11 +160,26 @@ async def _read_body(request: web.Request, told: Operation, given: dict[str, Any
     given["body"] = told.body.model_validate_json(written)
 
 
-def _render(answer: BaseModel | Raw | None, status: int) -> web.Response:
+def _render(answer: BaseModel | Raw | StoredFile | None, status: int) -> web.StreamResponse:
     if answer is None:
         return web.Response(status=status)
+    if isinstance(answer, StoredFile):
+        return _give(answer)
     if isinstance(answer, Raw):
         return web.Response(text=answer.text, status=status, content_type=answer.content_type)
     return web.Response(
         text=answer.model_dump_json(), status=status, content_type="application/json"
     )
+
+
+def _give(file: StoredFile) -> web.FileResponse:
+    """A file with ranges. Its content never changes under its tag; it is never run as a page."""
+    headers = {
+        "Content-Type": file.content_type,
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": "inline",
+        "X-Content-Type-Options": "nosniff",
+    }
+    response = web.FileResponse(file.path, headers=headers)
+    response.etag = file.etag
+    return response

@@ -141,7 +141,7 @@ async def _add_deal_tasks(
     """Two of three open deals have a next step; the board points at the third."""
     query = select(Deal).where(Deal.status == "open").order_by(col(Deal.created_at))
     for number, deal in enumerate((await unit.session.exec(query)).all()):
-        if number % 3 and deal.owner_id in people:
+        if number % 3 and deal.owner_id and deal.owner_id in people:
             due = now.astimezone(HOME).replace(hour=11 + number % 6, minute=0, second=0)
             due = due.replace(microsecond=0) + timedelta(days=number % 5)
             draft = TaskDraft(title="Позвонить по сделке", due_at=due, deal_id=deal.id)

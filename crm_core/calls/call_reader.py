@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.calls.call_view import CallView, ClientRef, LegView, QueueVisitView, Seat
+from crm_core.calls.recording_rows import refs_of
 from crm_core.calls.tables import Call, CallLeg, CallQueueVisit
 from crm_core.records.tables import Client
 
@@ -30,6 +31,7 @@ async def views_of(session: AsyncSession, calls: Sequence[Call]) -> list[CallVie
     legs = await _parts(session, CallLeg, ids)
     visits = await _parts(session, CallQueueVisit, ids)
     clients = await _clients(session, {call.client_id for call in calls if call.client_id})
+    recordings = await refs_of(session, ids)
     return [
         CallView(
             **call.model_dump(include=_AS_STORED),
@@ -38,6 +40,7 @@ async def views_of(session: AsyncSession, calls: Sequence[Call]) -> list[CallVie
             handled_by=_seat(call.handled_by, call.handled_by_user_id),
             legs=tuple(LegView.model_validate(leg) for leg in legs[call.id]),
             queues=tuple(QueueVisitView.model_validate(visit) for visit in visits[call.id]),
+            recordings=recordings.get(call.id, ()),
         )
         for call in calls
     ]

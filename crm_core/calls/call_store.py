@@ -35,6 +35,7 @@ from crm_core.calls.call_rows import (
     visit_rows,
 )
 from crm_core.calls.folding import move_notes
+from crm_core.calls.recording_rows import write_recordings
 from crm_core.calls.tables import Call, CallLeg, CallQueueVisit
 from crm_core.kernel.call_facts import CallSnapshot, CallStatus, Direction
 from crm_core.kernel.database import UnitOfWork
@@ -110,11 +111,8 @@ class CallStore:
     ) -> None:
         """Write legs and queue visits; legs that are told no longer are taken away."""
         dialect = connection.dialect.name
-        legs = [
-            row
-            for call in calls
-            for row in leg_rows(call, self._regions.get(call.pbx, "RU"), self._directory)
-        ]
+        region_of = self._regions.get
+        legs = [row for c in calls for row in leg_rows(c, region_of(c.pbx, "RU"), self._directory)]
         told = {(row["call_id"], row["key"]) for row in legs}
         if stored:
             there = connection.execute(_LEGS, {"ids": stored})
@@ -123,6 +121,7 @@ class CallStore:
                 connection.execute(_delete_leg(), gone)
         if legs:
             connection.execute(_upsert_leg(dialect), legs)
+        write_recordings(connection, calls)
         visits = [row for call in calls for row in visit_rows(call)]
         if visits:
             connection.execute(_upsert_visit(dialect), visits)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -76,11 +77,18 @@ class TransferView(_View):
     outcome: TransferOutcome
 
 
+RecordingState = Literal[
+    "waiting", "processing", "ready", "partial", "silent", "missing", "failed", "deleted"
+]
+
+
 class RecordingRef(_View):
-    """Audio of the call."""
+    """Audio of the call; `duration_seconds` is null until it is known."""
 
     id: UUID
-    duration_seconds: float
+    state: RecordingState
+    duration_seconds: float | None
+    started_at: datetime
 
 
 class CallView(_View):

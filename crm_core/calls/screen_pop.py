@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
 from crm_core.calls.agents import AgentDirectory
@@ -40,7 +39,7 @@ from crm_core.kernel.events import (
     LinkChanged,
     RecordChanged,
 )
-from crm_core.kernel.frames import Frame
+from crm_core.kernel.frames import Frame, Screens
 
 logger = logging.getLogger(__name__)
 
@@ -48,12 +47,6 @@ REFRESH_SECONDS = 0.1  # an import changes thousands of clients: they are looked
 SAID_SECONDS = 2.0  # longer than this the events of other calls do not wait
 FAREWELL_SECONDS = 0.5  # an agent's line goes a moment before the caller's, and the call with it
 DEFAULT_REGION = "RU"
-
-
-class Screens(Protocol):
-    """Where frames go: all open tabs of one user. Never waits."""
-
-    def show(self, user_id: UUID, frame: Frame) -> None: ...
 
 
 class ScreenPop:

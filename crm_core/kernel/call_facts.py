@@ -121,6 +121,21 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingFact:
+    """The PBX writes a call, or a part of it, to a file.
+
+    `path` is as the PBX wrote it; None where it only said that it records: then the file is looked
+    for by the channel's ids. `extension` is set where one of our phones is the recorded channel.
+    """
+
+    key: str  # stable within the call
+    path: str | None
+    uniqueid: str
+    started_at: datetime
+    extension: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallSnapshot:
     """One call as people see it, whole, at one moment. Times are aware UTC."""
 
@@ -146,6 +161,7 @@ class CallSnapshot:
     handled_by: str | None  # extension of ours who spoke last with the other side
     legs: tuple[Leg, ...]
     transfers: tuple[Transfer, ...] = ()
+    recordings: tuple[RecordingFact, ...] = ()
     merged_into: UUID | None = None
     is_recovered: bool = False
 

@@ -1,5 +1,8 @@
 """A pushed frame: a frozen value with a `type`, numbered by the gateway for each tab."""
 
+from typing import Protocol
+from uuid import UUID
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -10,3 +13,11 @@ class Frame(BaseModel):
 
     type: str
     seq: int = 0
+
+
+class Screens(Protocol):
+    """Where frames go: all open tabs of one user. Never waits."""
+
+    def show(self, user_id: UUID, frame: Frame) -> None: ...
+
+    def has_screen(self, user_id: UUID) -> bool: ...

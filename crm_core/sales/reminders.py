@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
 from uuid import UUID
 
 from sqlmodel import col, select, update
@@ -16,7 +15,7 @@ from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database
 from crm_core.kernel.errors import CrmError
 from crm_core.kernel.events import RecordChanged
-from crm_core.kernel.frames import Frame
+from crm_core.kernel.frames import Screens
 from crm_core.sales.frames import TaskDueFrame, TasksChangedFrame
 from crm_core.sales.tables import Task
 from crm_core.sales.task_rows import view_tasks
@@ -27,14 +26,6 @@ LOOK_SECONDS = 5.0
 PAGE = 100
 # What became due while nobody was logged in stands in the list; a toast would come too late.
 LATEST = timedelta(hours=1)
-
-
-class Screens(Protocol):
-    """Where frames go: all open tabs of one user."""
-
-    def show(self, user_id: UUID, frame: Frame) -> None: ...
-
-    def has_screen(self, user_id: UUID) -> bool: ...
 
 
 class Reminders:

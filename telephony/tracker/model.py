@@ -121,6 +121,15 @@ class TransferState:
 
 
 @dataclass(slots=True, eq=False)
+class RecordingState:
+    """A file to which a channel is recorded; its name may come later than the word that it is."""
+
+    channel: Channel
+    started_at: datetime
+    path: str | None = None
+
+
+@dataclass(slots=True, eq=False)
 class CallState:
     """One call while it lives, and for a short while after."""
 
@@ -138,6 +147,7 @@ class CallState:
     dialled: list[Channel] = field(default_factory=list)  # real lines tried, in order
     visits: list[VisitState] = field(default_factory=list)
     transfers: list[TransferState] = field(default_factory=list)
+    recordings: list[RecordingState] = field(default_factory=list)
     raw_number: str | None = None
     caller_name: str | None = None
     did: str | None = None

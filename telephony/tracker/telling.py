@@ -11,6 +11,7 @@ from crm_core.kernel.call_facts import (
     Leg,
     LegOutcome,
     QueueVisit,
+    RecordingFact,
     Transfer,
     TransferOutcome,
 )
@@ -55,6 +56,7 @@ def tell(call: CallState, pbx: str, now: datetime) -> CallSnapshot:
         handled_by=_handler(met),
         legs=legs,
         transfers=tuple([_transfer(each, call) for each in call.transfers]),
+        recordings=_recordings(call) if call.recordings else (),
         merged_into=call.merged_into,
         is_recovered=call.is_recovered,
     )
@@ -183,6 +185,19 @@ def _hold(call: CallState, now: datetime) -> float:
 
 def _seconds(span: Span) -> float:
     return round(max(0.0, (span[1] - span[0]).total_seconds()), 3)
+
+
+def _recordings(call: CallState) -> tuple[RecordingFact, ...]:
+    return tuple(
+        RecordingFact(
+            key=f"{recording.channel.uniqueid}/{place}",
+            path=recording.path,
+            uniqueid=recording.channel.uniqueid,
+            started_at=recording.started_at,
+            extension=recording.channel.line.extension,
+        )
+        for place, recording in enumerate(call.recordings)
+    )
 
 
 def _transfer(transfer: TransferState, call: CallState) -> Transfer:

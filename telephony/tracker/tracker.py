@@ -2,8 +2,8 @@
 
 Asterisk reports channels; people think in calls. Each idea has a file of its own that lists the
 events it reads in `HANDLERS`: `channels`, `dialling`, `queues`, `bridges` (talk and hold),
-`transfers`, `parking`, `reconciliation`, `sweeping`. They add evidence to `model`; `calling` and
-`outcome` decide what it means; `telling` makes whole calls of it.
+`transfers`, `parking`, `recordings`, `reconciliation`, `sweeping`. They add evidence to `model`;
+`calling` and `outcome` decide what it means; `telling` makes whole calls of it.
 """
 
 import logging
@@ -20,6 +20,7 @@ from telephony.tracker import (
     parking,
     queues,
     reconciliation,
+    recordings,
     sweeping,
     transfers,
 )
@@ -28,7 +29,7 @@ from telephony.tracker.switchboard import Switchboard
 
 logger = logging.getLogger(__name__)
 
-TRACKER_VERSION = "1"
+TRACKER_VERSION = "2"
 """Changed when the same tape would be told otherwise."""
 
 Handler = Callable[[Switchboard, AmiEvent], None]
@@ -41,6 +42,7 @@ _HANDLERS: dict[str, Handler] = {
     **transfers.HANDLERS,
     **parking.HANDLERS,
     **reconciliation.HANDLERS,
+    **recordings.HANDLERS,
     **sweeping.HANDLERS,
 }
 

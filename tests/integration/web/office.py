@@ -37,6 +37,7 @@ from crm_core.kernel.events import (
     SessionsEnded,
 )
 from crm_core.kernel.schema import check_schema
+from recordings.store import file_of
 from tests.integration.web.contract import check_answer
 from web.addresses import Addresses
 from web.app import Collaborators, create_app, web_server
@@ -72,6 +73,7 @@ class Office:
     links: list[LinkHealth] = field(default_factory=list)
     painted: list[tuple[UUID, UUID]] = field(default_factory=list)
     demo_calls: list[tuple[str, str | None]] = field(default_factory=list)
+    audio_store: Path = Path("/nowhere")
 
     @property
     def origin(self) -> str:
@@ -257,6 +259,7 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None)
             is_bus_running=lambda: True,
             links=lambda: office.links,
         ),
+        audio=lambda content_hash: file_of(office.audio_store, content_hash),
         demo=play,
     )
     more = {"static_directory": static} if static else {}

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
+from crm_core.kernel.call_facts import RecordingFact
 from tests.integration.web.office import Browser, Json, Office
 from tests.integration.web.random_calls import START, a_call, answer, end, ring
 
@@ -56,7 +57,8 @@ async def _call(office: Office, owner: Owner, _things: dict[str, str]) -> str:
     serial = next(_SERIAL)
     queued = a_call(serial, number=f"8904{serial:07}", queue=None)
     talked = end(answer(ring(queued, owner.extension), owner.extension))
-    call = replace(talked, started_at=START)
+    fact = RecordingFact(key=f"{serial}/0", path=None, uniqueid=str(serial), started_at=START)
+    call = replace(talked, started_at=START, recordings=(fact,))
     await office.write(call)
     return str(call.call_id)
 
@@ -70,6 +72,12 @@ async def _deal(_office: Office, owner: Owner, things: dict[str, str]) -> str:
 async def _task(_office: Office, owner: Owner, things: dict[str, str]) -> str:
     body = {"title": "Отправить каталог", "due_at": "2026-03-02T09:00:00Z"}
     return await _posted(owner, "/api/tasks", body | {"client_id": things["client"]})
+
+
+async def _recording(_office: Office, owner: Owner, things: dict[str, str]) -> str:
+    """What was recorded of the owner's call; it has not been fetched."""
+    call = await owner.browser.get(f"/api/calls/{things['call']}")
+    return str(call["recordings"][0]["id"])
 
 
 async def _pipeline(_office: Office, owner: Owner, _things: dict[str, str]) -> str:
@@ -88,6 +96,7 @@ _MAKERS: dict[str, _Maker] = {
     "client": _client,
     "note": _note,
     "call": _call,
+    "recording": _recording,
     "deal": _deal,
     "task": _task,
     "pipeline": _pipeline,

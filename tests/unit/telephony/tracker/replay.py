@@ -60,6 +60,12 @@ def truth(name: str) -> dict[str, Any]:
     return found
 
 
+def files_written(name: str) -> list[str]:
+    """The recordings that the PBX had written when the call was over, below its spool."""
+    text = (CAPTURES / f"{name}.json").read_text(encoding="utf-8")
+    return [recording["file"] for recording in json.loads(text).get("recordings", ())]
+
+
 @dataclass
 class Told:
     """What a tracker told of a stream."""

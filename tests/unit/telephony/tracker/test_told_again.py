@@ -17,6 +17,7 @@ def without_times(call: CallSnapshot) -> CallSnapshot:
         for leg in call.legs
     ]
     queues = [replace(visit, entered_at=START, left_at=None) for visit in call.queues]
+    recordings = [replace(recording, started_at=START) for recording in call.recordings]
     transfers = [replace(transfer, at=START) for transfer in call.transfers]
     return replace(
         call,
@@ -29,6 +30,7 @@ def without_times(call: CallSnapshot) -> CallSnapshot:
         legs=tuple(legs),
         queues=tuple(queues),
         transfers=tuple(transfers),
+        recordings=tuple(recordings),
     )
 
 
