@@ -15,6 +15,7 @@ from config.demo import words
 from config.demo.company import MadeUpClient, make_clients
 from config.demo.history import DAYS, PBX, PastCall, make_history
 from config.demo.passwords import easy_password
+from config.demo.recordings import with_recordings, write_files
 from config.demo.sales import add_sales
 from config.settings import Settings
 from crm_core.access import teams, users
@@ -59,7 +60,9 @@ async def seed_database(settings: Settings, *, seed: int) -> Seeded:
     await asyncio.to_thread(migrate, settings.database)
     now = utc_now()
     clients = make_clients(seed)
-    history = make_history(clients, seed=seed, now=now)
+    history = with_recordings(make_history(clients, seed=seed, now=now))
+    monitor = settings.recordings.folders[0].path
+    await asyncio.to_thread(write_files, history, monitor, seed=seed)
     database = Database.connect(settings.database)
     try:
         people = await _add_people(database)

@@ -7,7 +7,14 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from config.demo.history import PBX
-from config.settings import PushSettings, Settings, WebSettings
+from config.demo.recordings import PREFIX
+from config.settings import (
+    PushSettings,
+    RecordingFolder,
+    RecordingSettings,
+    Settings,
+    WebSettings,
+)
 from telephony.pbx_settings import PbxSettings
 
 HOST = "127.0.0.1"
@@ -44,6 +51,9 @@ def demo_settings(directory: Path, *, port: int, pbx_port: int, secret: str) -> 
         web=WebSettings(host=HOST, port=port),
         push=PushSettings(port=0),
         pbx=(link,),
+        recordings=RecordingSettings(
+            folders=(RecordingFolder(path=directory / "monitor", prefix=PREFIX),)
+        ),
     )
 
 

@@ -1,47 +1,26 @@
 """The call log, read: lists of calls and single calls, for whoever may see them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, tuple_
+from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.permissions import Person, Rights
+from crm_core.calls.call_query import CallQuery, conditions_of
 from crm_core.calls.call_reader import views_of
 from crm_core.calls.call_rights import CALL, is_live_within_reach, within_reach
 from crm_core.calls.call_view import CallView
 from crm_core.calls.live_log import LiveLog
-from crm_core.calls.tables import Call, CallQueueVisit
-from crm_core.kernel.call_facts import CallResult, CallStatus, Direction
+from crm_core.calls.tables import Call
 from crm_core.kernel.errors import NotFound
 from crm_core.kernel.paging import Page, cut_page, read_cursor, write_cursor
-from crm_core.kernel.phone import read_number
-from crm_core.kernel.upsert import table_of
 
 FOLDS = 8  # a consultation folded into a consultation, folded into …
 
 _LIST = "calls"
 _PLACE = (CALL.c.started_at.type, CALL.c.id.type)
-VISIT = table_of(CallQueueVisit)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallQuery:
-    """Which calls. All conditions hold together; `from_at` is inside, `to_at` is not."""
-
-    client: UUID | None = None
-    number: str | None = None
-    direction: Direction | None = None
-    result: Sequence[CallResult] | None = None
-    status: Sequence[CallStatus] | None = None
-    queue: str | None = None
-    from_at: datetime | None = None
-    to_at: datetime | None = None
-    limit: int = 50
-    cursor: str | None = None
 
 
 async def list_calls(
@@ -51,7 +30,7 @@ async def list_calls(
     conditions = [
         within_reach(person, rights, "read"),
         CALL.c.merged_into.is_(None),  # a folded consultation is told on the call it served
-        *_conditions(query, region),
+        *await conditions_of(session, query, region),
     ]
     if query.cursor is not None:
         place = read_cursor(query.cursor, _LIST, datetime, UUID)
@@ -102,25 +81,3 @@ async def find_row(session: AsyncSession, call_id: UUID) -> Call | None:
             break
         call_id = found.merged_into
     return row
-
-
-def _conditions(query: CallQuery, region: str) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if query.client is not None:
-        found.append(CALL.c.client_id == query.client)
-    if query.number is not None:
-        number = read_number(query.number, region).number
-        found.append(CALL.c.number == number if number else false())
-    if query.direction is not None:
-        found.append(CALL.c.direction == query.direction.value)
-    if query.result is not None:
-        found.append(CALL.c.result.in_([result.value for result in query.result]))
-    if query.status is not None:
-        found.append(CALL.c.status.in_([status.value for status in query.status]))
-    if query.queue is not None:
-        found.append(exists().where(VISIT.c.call_id == CALL.c.id, VISIT.c.name == query.queue))
-    if query.from_at is not None:
-        found.append(CALL.c.started_at >= query.from_at)
-    if query.to_at is not None:
-        found.append(CALL.c.started_at < query.to_at)
-    return found

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from crm_core.calls import calls
 from crm_core.calls.agent_words import CallDesk
+from crm_core.calls.call_query import CallQuery
 from crm_core.calls.call_view import CallView
 from crm_core.kernel.call_facts import CallResult, CallStatus, Direction
 from crm_core.kernel.database import UnitOfWork
@@ -29,7 +30,15 @@ class CallSearch(Paging):
     direction: Direction | None = None
     result: Annotated[list[CallResult], CommaSeparated] | None = None
     status: Annotated[list[CallStatus], CommaSeparated] | None = None
+    q: Line | None = Field(default=None, description="Part of a client's name, or a number.")
     queue: Line | None = None
+    user: UUID | None = Field(default=None, description="Whose phone rang, spoke or dialled.")
+    team: UUID | None = None
+    disposition: Line | None = Field(default=None, description="A code, or `none`.")
+    has_client: bool | None = None
+    has_recording: bool = False
+    not_returned: bool = Field(default=False, description="Unanswered, and not spoken with since.")
+    min_talk: Annotated[float, Field(ge=0, le=86_400)] | None = None
     from_at: AwareDatetime | None = Field(default=None, alias="from")
     to_at: AwareDatetime | None = Field(default=None, alias="to")
 
@@ -64,7 +73,7 @@ class CallClient(Input):
 @operation(errors=(InvalidCursor,))
 async def list_calls(visit: Visit, query: CallSearch) -> CallPage:
     """List the calls that one may see, newest first."""
-    wanted = calls.CallQuery(**query.model_dump())
+    wanted = CallQuery(**query.model_dump())
     async with visit[DATABASE].read() as session:
         page = await calls.list_calls(
             session, visit.person, visit[RIGHTS], wanted, region=visit[SERVER].region

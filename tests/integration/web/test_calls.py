@@ -87,6 +87,19 @@ async def test_an_agent_sees_the_calls_of_their_own_phone_alone(office: Office) 
         ({"direction": "outbound"}, []),
         ({"queue": "sales"}, [3, 2, 1]),
         ({"queue": "support"}, []),
+        ({"q": "89161234567"}, [3, 1]),
+        ({"q": "мария"}, [2]),
+        ({"q": "никто"}, []),
+        ({"q": "м"}, [2]),
+        ({"has_client": "true"}, [2]),
+        ({"has_client": "false"}, [3, 1]),
+        ({"has_recording": "true"}, []),
+        ({"disposition": "none"}, [3, 2, 1]),
+        ({"disposition": "offer"}, []),
+        ({"not_returned": "true"}, [3]),
+        ({"user": "00000000-0000-4000-8000-000000000000"}, []),
+        ({"team": "58b93193-6a2f-5fb4-ba7f-2db372aa5687"}, [3, 2, 1]),
+        ({"min_talk": "86400"}, []),
         ({"from": "2026-03-02T09:02:00Z"}, [3, 2]),
         ({"to": "2026-03-02T12:02:00+03:00"}, [1]),
         ({"from": "2026-03-02T09:02:00Z", "to": "2026-03-02T09:03:00Z"}, [2]),
@@ -97,8 +110,10 @@ async def test_the_list_is_narrowed_by_what_was_asked(
 ) -> None:
     await office.hire("anna", extension="101")
     calls = {1: taken(1, "101"), 2: taken(2, "101", "74951112233"), 3: missed(3, "101")}
-    await office.write(*calls.values())
     async with office.browser("anna") as browser:
+        maria = {"name": "Мария", "phones": [{"number": "74951112233"}]}
+        await browser.ask("POST", "/api/clients", maria)
+        await office.write(*calls.values())
         assert await listed(browser, **query) == [calls[serial].linkedid for serial in expected]
 
 

@@ -12,8 +12,9 @@ from crm_core.access.tables import User
 from crm_core.access.users import person_of
 from crm_core.calls.adoption import adopt_calls
 from crm_core.calls.agent_words import CallDesk
+from crm_core.calls.call_query import CallQuery
 from crm_core.calls.call_view import CallView
-from crm_core.calls.calls import CallQuery, get_call, list_calls
+from crm_core.calls.calls import get_call, list_calls
 from crm_core.calls.live_log import LiveLog
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.outbox_tables import OutboxEntry

@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import {
   IconChecklist,
+  IconHistory,
   IconLayoutKanban,
   IconPhone,
   IconSettings,
@@ -40,6 +41,9 @@ export function Rail() {
       <Link to="/tasks" {...item} aria-label={t`Задачи`} title={t`Задачи`}>
         <IconChecklist {...ICON} />
         <TaskBadge />
+      </Link>
+      <Link to="/journal" {...item} aria-label={t`Журнал звонков`} title={t`Журнал звонков`}>
+        <IconHistory {...ICON} />
       </Link>
       <Link
         to="/settings"

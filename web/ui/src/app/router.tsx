@@ -4,6 +4,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from "@tanstack/react-router";
+import { readJournalSearch } from "@/features/journal/journal-search";
 import { NotFound } from "./not-found";
 import { Shell } from "./shell";
 
@@ -57,6 +58,13 @@ const tasks = createRoute({
   component: lazyRouteComponent(() => import("@/features/tasks/tasks-page"), "TasksPage"),
 });
 
+const journal = createRoute({
+  getParentRoute: () => root,
+  path: "/journal",
+  validateSearch: readJournalSearch,
+  component: lazyRouteComponent(() => import("@/features/journal/journal-page"), "JournalPage"),
+});
+
 const call = createRoute({
   getParentRoute: () => root,
   path: "/calls/$callId",
@@ -91,6 +99,7 @@ export const router = createRouter({
     deals,
     deal,
     tasks,
+    journal,
     call,
     profile,
     settings,

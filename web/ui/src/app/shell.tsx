@@ -4,6 +4,7 @@ import { CallEffects } from "@/features/calls/call-effects";
 import { NoteKeeper } from "@/features/calls/note-keeper";
 import { IncomingPopup } from "@/features/calls/popup/incoming-popup";
 import { Palette } from "@/features/palette/palette";
+import { PlayerKeys } from "@/features/recordings/player-keys";
 import { DueToasts } from "@/features/tasks/due-toasts";
 import { CallBar } from "./call-bar";
 import { KeysHelp } from "./keys-help";
@@ -19,6 +20,7 @@ export function Shell() {
   return (
     <div className={css.shell}>
       <CallEffects />
+      <PlayerKeys />
       <NoteKeeper />
       <Rail />
       <div className={css.column}>

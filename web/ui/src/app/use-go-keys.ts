@@ -14,5 +14,6 @@ export function useGoKeys(onSearch: () => void): void {
   useHotKey("KeyG KeyD", () => void navigate({ to: "/" }));
   useHotKey("KeyG KeyC", () => void navigate({ to: "/clients" }));
   useHotKey("KeyG KeyS", () => void navigate({ to: "/deals" }));
+  useHotKey("KeyG KeyJ", () => void navigate({ to: "/journal" }));
   useHotKey("KeyG KeyT", () => void navigate({ to: "/tasks" }));
 }

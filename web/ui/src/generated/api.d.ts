@@ -2747,7 +2747,19 @@ export interface operations {
                 direction?: "inbound" | "outbound" | "internal";
                 result?: ("answered" | "abandoned" | "no_answer" | "busy" | "declined" | "failed" | "voicemail")[];
                 status?: ("queued" | "ringing" | "answered" | "on_hold" | "ended")[];
+                /** @description Part of a client's name, or a number. */
+                q?: string;
                 queue?: string;
+                /** @description Whose phone rang, spoke or dialled. */
+                user?: string;
+                team?: string;
+                /** @description A code, or `none`. */
+                disposition?: string;
+                has_client?: boolean;
+                has_recording?: boolean;
+                /** @description Unanswered, and not spoken with since. */
+                not_returned?: boolean;
+                min_talk?: number;
                 from?: string;
                 to?: string;
             };

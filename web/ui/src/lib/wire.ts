@@ -29,6 +29,8 @@ export type NewTask = Schemas["NewTask"];
 export type TaskChange = Omit<Schemas["TaskChange"], "version">;
 
 export type Call = Schemas["CallView"];
+export type RecordingRef = Schemas["RecordingRef"];
+export type Recording = Schemas["RecordingView"];
 export type CallDirection = Schemas["Direction"];
 export type CallResult = Schemas["CallResult"];
 export type Disposition = Schemas["DispositionView"];

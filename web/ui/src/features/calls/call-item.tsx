@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Tag } from "@/components/tag";
 import { TimelineRow } from "@/features/clients/timeline-row";
+import { RecordingPlayer } from "@/features/recordings/recording-player";
 import { useFormat } from "@/lib/use-format";
 import type { Call, Named } from "@/lib/wire";
 import { CallIcon } from "./call-icon";
@@ -38,6 +39,9 @@ export function CallItem({ call, actor }: Props) {
             {format.time(call.started_at)}
           </time>
         </header>
+        {call.recordings.map((recording) => (
+          <RecordingPlayer key={recording.id} recording={recording} />
+        ))}
         {call.note && <p className={css.note}>{call.note}</p>}
       </article>
     </TimelineRow>

@@ -4,6 +4,7 @@ import {
   type Icon,
   IconBuilding,
   IconChecklist,
+  IconHistory,
   IconKeyboard,
   IconLayoutKanban,
   IconMoon,
@@ -94,6 +95,15 @@ export function usePaletteEntries(text: string) {
       keys: "G T",
       icon: IconChecklist,
       run: () => void navigate({ to: "/tasks" }),
+    },
+    {
+      id: "journal",
+      group,
+      title: t`Журнал звонков`,
+      under: "",
+      keys: "G J",
+      icon: IconHistory,
+      run: () => void navigate({ to: "/journal" }),
     },
     {
       id: "profile",

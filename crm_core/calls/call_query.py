@@ -1,0 +1,133 @@
+"""Which calls somebody asks for, as conditions that indexes answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from crm_core.calls.call_rights import CALL, RECORD, calls_of
+from crm_core.calls.recording_rows import RECORDING
+from crm_core.calls.tables import CallQueueVisit
+from crm_core.kernel.call_facts import CallResult, CallStatus, Direction
+from crm_core.kernel.phone import read_number
+from crm_core.kernel.upsert import table_of
+from crm_core.records.client_search import CLIENT, Search, containing
+
+VISIT = table_of(CallQueueVisit)
+LATER = CALL.alias("later")
+NO_DISPOSITION = "none"
+CLIENTS_FOUND = 300  # whose calls are looked through, of those that a text finds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallQuery:
+    """Which calls. All conditions hold together; `from_at` is inside, `to_at` is not.
+
+    `user`: whose phone rang, spoke or dialled. `not_returned`: inbound calls that nobody answered
+    and after which there was no talk with that number. `disposition` "none": nothing was chosen.
+    """
+
+    client: UUID | None = None
+    number: str | None = None
+    q: str | None = None
+    direction: Direction | None = None
+    result: Sequence[CallResult] | None = None
+    status: Sequence[CallStatus] | None = None
+    queue: str | None = None
+    user: UUID | None = None
+    team: UUID | None = None
+    disposition: str | None = None
+    has_client: bool | None = None
+    has_recording: bool = False
+    not_returned: bool = False
+    min_talk: float | None = None
+    from_at: datetime | None = None
+    to_at: datetime | None = None
+    limit: int = 50
+    cursor: str | None = None
+
+
+async def conditions_of(
+    session: AsyncSession, query: CallQuery, region: str
+) -> list[ColumnElement[bool]]:
+    """Return what was asked as conditions over `CALL`."""
+    found = [*_plain(query), *_others(query)]
+    if query.number is not None:
+        number = read_number(query.number, region).number
+        found.append(CALL.c.number == number if number else false())
+    if query.q:
+        found.append(await _matching(session, query.q, region))
+    return found
+
+
+def _plain(query: CallQuery) -> list[ColumnElement[bool]]:
+    """Conditions on the call's own columns."""
+    found: list[ColumnElement[bool]] = []
+    if query.client is not None:
+        found.append(CALL.c.client_id == query.client)
+    if query.direction is not None:
+        found.append(CALL.c.direction == query.direction.value)
+    if query.result is not None:
+        found.append(CALL.c.result.in_([result.value for result in query.result]))
+    if query.status is not None:
+        found.append(CALL.c.status.in_([status.value for status in query.status]))
+    if query.disposition == NO_DISPOSITION:
+        found.append(CALL.c.disposition.is_(None))
+    elif query.disposition is not None:
+        found.append(CALL.c.disposition == query.disposition)
+    if query.has_client is not None:
+        known = CALL.c.client_id.is_not(None)
+        found.append(known if query.has_client else ~known)
+    if query.min_talk is not None:
+        found.append(CALL.c.talk_seconds >= query.min_talk)
+    if query.from_at is not None:
+        found.append(CALL.c.started_at >= query.from_at)
+    if query.to_at is not None:
+        found.append(CALL.c.started_at < query.to_at)
+    return found
+
+
+def _others(query: CallQuery) -> list[ColumnElement[bool]]:
+    """Conditions on what belongs to the call."""
+    found: list[ColumnElement[bool]] = []
+    if query.queue is not None:
+        found.append(exists().where(VISIT.c.call_id == CALL.c.id, VISIT.c.name == query.queue))
+    if query.user is not None:
+        found.append(calls_of(query.user))
+    if query.team is not None:
+        found.append(exists().where(RECORD.c.id == CALL.c.id, RECORD.c.team_id == query.team))
+    if query.has_recording:
+        kept = and_(RECORDING.c.call_id == CALL.c.id, RECORDING.c.content_hash.is_not(None))
+        found.append(exists().where(kept))
+    if query.not_returned:
+        spoken = exists().where(
+            LATER.c.number == CALL.c.number,
+            LATER.c.started_at > CALL.c.started_at,
+            LATER.c.result == CallResult.ANSWERED.value,
+        )
+        found += [
+            CALL.c.direction == Direction.INBOUND.value,
+            CALL.c.status == CallStatus.ENDED.value,
+            CALL.c.result != CallResult.ANSWERED.value,
+            ~spoken,
+        ]
+    return found
+
+
+async def _matching(session: AsyncSession, text: str, region: str) -> ColumnElement[bool]:
+    """Calls of clients whom the text finds, or of the number that it is."""
+    ways: list[ColumnElement[bool]] = []
+    search = Search.read(text)
+    if search is not None:
+        met = search.begins()
+        if not search.is_short:
+            met = or_(met, and_(*await containing(session, search)))
+        clients = select(CLIENT.c.id).where(met).limit(CLIENTS_FOUND)
+        ways.append(CALL.c.client_id.in_(clients))
+    number = read_number(text, region).number
+    if number is not None:
+        ways.append(CALL.c.number == number)
+    return or_(*ways) if ways else false()
