@@ -16,7 +16,7 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import BaseModel
 
-from crm_core.kernel.errors import CrmError, NotFound
+from crm_core.kernel.errors import CrmError, NotFound, PasswordMustChange
 from web.problems import BadRequest, UnsupportedMediaType
 from web.visit import receive
 
@@ -63,12 +63,16 @@ class Operation:
 
 
 def operation(
-    *statuses: int, errors: tuple[type[CrmError], ...] = (), is_public: bool = False
+    *statuses: int,
+    errors: tuple[type[CrmError], ...] = (),
+    is_public: bool = False,
+    is_for_newcomers: bool = False,
 ) -> Callable[[Ask], Route]:
     """Make a route of a handler. Nobody gets in without a session unless it `is_public`.
 
     The first of `statuses` is the usual one: 200, or 204 when the handler returns nothing,
     unless said otherwise. The others are those that a handler may set on its visit.
+    Whoever must change their password first gets only at what `is_for_newcomers`.
     """
 
     def make_route(handler: Ask) -> Route:
@@ -76,6 +80,8 @@ def operation(
 
         async def route(request: web.Request) -> web.StreamResponse:
             visit = await receive(request, is_public=told.is_public)
+            if not (is_public or is_for_newcomers) and visit.person.must_change_password:
+                raise PasswordMustChange("Choose a password of your own first.")
             given = await _read_input(request, told)
             answer = await handler(visit, **given)
             response = _render(answer, visit.status or told.statuses[0])

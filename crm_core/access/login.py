@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from crm_core.access.audit import write_audit
 from crm_core.access.door_keys import hash_of, new_secret
 from crm_core.access.login_limit import LoginLimit
-from crm_core.access.passwords import Passwords, check_password
+from crm_core.access.passwords import Passwords, check_password, one_time_password
 from crm_core.access.permissions import Person
 from crm_core.access.sessions import Sessions
 from crm_core.access.tables import KnownDevice, User
@@ -93,6 +93,11 @@ class FrontDoor:
         password_hash = await self._passwords.hash(new)
         async with self._database.write() as unit:
             await set_password(unit, user.id, password_hash, by=user.id, keep=keep)
+
+    async def issue_password(self) -> tuple[str, str]:
+        """A password for once, to be told to somebody, and its hash."""
+        password = one_time_password()
+        return password, await self._passwords.hash(password)
 
     async def _find(self, knock: Knock) -> tuple[User | None, str | None]:
         """The user, and the browser's hash if this user once logged in from it."""

@@ -74,6 +74,16 @@ def check_password(password: str, *, login: str) -> None:
         raise InvalidValue("password", "this password is among the first that anybody would try")
 
 
+# Read aloud and typed: nothing that looks or sounds like another.
+_PLAIN_LETTERS = "abcdefghkmnpqrstuvwxyz23456789"
+
+
+def one_time_password() -> str:
+    """A password that somebody is told and types once: 58 bits, in groups that can be read out."""
+    groups = ("".join(secrets.choice(_PLAIN_LETTERS) for _ in range(4)) for _ in range(3))
+    return "-".join(groups)
+
+
 _COMMON_TEXT = """
 12345678 123456789 1234567890 0123456789 12345678910 987654321 87654321 password password1
 password123 passw0rd qwerty123 qwertyui qwertyuiop 1q2w3e4r 1q2w3e4r5t 1qaz2wsx zaq12wsx

@@ -36,6 +36,7 @@ class Person:
     team_id: UUID | None
     language: str
     time_zone: str
+    must_change_password: bool = False
 
 
 class Owned(Protocol):

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from crm_core.kernel.columns import JsonColumn, RowNumber, UtcDateTime
@@ -33,6 +34,7 @@ class User(SQLModel, table=True):
     theme: str = "auto"  # auto, light, dark
     time_zone: str = "Europe/Moscow"
     is_active: bool = True
+    must_change_password: bool = False  # somebody else knows it: it opens nothing but its change
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
@@ -104,7 +106,10 @@ class AuditEntry(SQLModel, table=True):
     """Who did what, and when. Rows are only ever added."""
 
     __tablename__ = "audit"
-    __table_args__ = {"sqlite_autoincrement": True}
+    __table_args__ = (
+        Index("ix_audit_object", "object_kind", "id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=RowNumber)
     at: datetime = Field(sa_type=UtcDateTime, index=True)
@@ -114,3 +119,16 @@ class AuditEntry(SQLModel, table=True):
     object_id: str = ""
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)
     address: str = ""
+
+
+class Office(SQLModel, table=True):
+    """What holds for the whole office; one row, made by a migration."""
+
+    __tablename__ = "office"
+
+    id: UUID = Field(primary_key=True)
+    name: str = Field(default="", max_length=200)
+    language: str = "ru"  # of those who have not chosen one
+    time_zone: str = "Europe/Moscow"
+    currency: str = Field(default="RUB", max_length=3)
+    version: int = 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.audit import write_audit
@@ -46,6 +46,7 @@ class NewUser:
     team_id: UUID = DEFAULT_TEAM_ID
     language: str = "ru"
     time_zone: str = "Europe/Moscow"
+    must_change_password: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ def person_of(user: User) -> Person:
         team_id=user.team_id or DEFAULT_TEAM_ID,
         language=user.language,
         time_zone=user.time_zone,
+        must_change_password=user.must_change_password,
     )
 
 
@@ -82,7 +84,7 @@ async def add_user(unit: UnitOfWork, new: NewUser, *, by: UUID | None = None) ->
         raise InvalidValue("login", "a login is made of letters, digits and . @ + - _")
     if not name or len(name) > 200:
         raise InvalidValue("name", "a name has 1 to 200 characters")
-    _check(role=new.role, language=new.language, time_zone=new.time_zone)
+    check_choices(role=new.role, language=new.language, time_zone=new.time_zone)
     if await find_by_login(unit.session, login):
         raise Conflict(f"the login {login} is taken")
     if await unit.session.get(Team, new.team_id) is None:
@@ -97,22 +99,26 @@ async def add_user(unit: UnitOfWork, new: NewUser, *, by: UUID | None = None) ->
         team_id=new.team_id,
         language=new.language,
         time_zone=new.time_zone,
+        must_change_password=new.must_change_password,
         created_at=now,
         updated_at=now,
     )
     unit.session.add(user)
     await unit.session.flush()
     for phone in new.phones:
-        await _add_phone(unit, user.id, phone)
-    _tell(unit, "user.created", user.id, by)
+        await add_phone(unit, user.id, phone)
+    _tell(unit, "user.created", user.id, by, login=login, name=name, role=new.role)
     return user
 
 
-async def _add_phone(unit: UnitOfWork, user_id: UUID, phone: Phone) -> None:
+async def add_phone(unit: UnitOfWork, user_id: UUID, phone: Phone) -> None:
+    """Seat a user at a phone; one where somebody sits is a `Conflict` that says who."""
     if not _EXTENSION.fullmatch(phone.extension):
         raise InvalidValue("extension", "an extension is made of digits, letters and * # + . -")
-    if await unit.session.get(Extension, (phone.pbx, phone.extension)):
-        raise Conflict(f"somebody already sits at extension {phone.extension} of {phone.pbx}")
+    seat = await unit.session.get(Extension, (phone.pbx, phone.extension))
+    if seat is not None:
+        who = (await get_user(unit.session, seat.user_id)).name
+        raise Conflict(f"{who} already sits at extension {phone.extension} of {phone.pbx}")
     unit.session.add(Extension(pbx=phone.pbx, extension=phone.extension, user_id=user_id))
 
 
@@ -157,7 +163,7 @@ async def update_profile(
     time_zone: str | None = None,
 ) -> User:
     """Change what users choose for themselves; None leaves a choice as it is."""
-    _check(language=language, theme=theme, time_zone=time_zone)
+    check_choices(language=language, theme=theme, time_zone=time_zone)
     user = await get_user(unit.session, user_id)
     user.language = language or user.language
     user.theme = theme or user.theme
@@ -174,6 +180,7 @@ async def set_password(
     """Store a new password; every session ends but `keep`, known by its hash."""
     user = await get_user(unit.session, user_id)
     user.password_hash = password_hash
+    user.must_change_password = False
     user.updated_at = utc_now()
     unit.session.add(user)
     await end_all_sessions(unit, user_id, but=keep)
@@ -182,44 +189,58 @@ async def set_password(
 
 async def change_role(unit: UnitOfWork, user_id: UUID, role: str, *, by: UUID | None) -> User:
     """Give other rights: whatever was opened with the old ones ends."""
-    _check(role=role)
+    check_choices(role=role)
     user = await get_user(unit.session, user_id)
     if user.role != role:
-        user.role = role
-        await _end_everything(unit, user)
-        _tell(unit, "user.role_changed", user_id, by)
+        await _keep_an_admin(unit.session, user, "role")
+        before, user.role = user.role, role
+        await end_everything(unit, user)
+        _tell(unit, "user.role_changed", user_id, by, before={"role": before}, after={"role": role})
     return user
 
 
 async def deactivate(unit: UnitOfWork, user_id: UUID, *, by: UUID | None) -> User:
-    """Shut a leaver out at once. The account stays: calls and notes name it."""
+    """Shut a leaver out at once and free the phones. The account stays: calls and notes name it."""
     user = await get_user(unit.session, user_id)
     if user.is_active:
+        await _keep_an_admin(unit.session, user, "is_active")
         user.is_active = False
-        await _end_everything(unit, user)
+        await unit.session.exec(delete(Extension).where(col(Extension.user_id) == user_id))
+        await end_everything(unit, user)
         _tell(unit, "user.deactivated", user_id, by)
     return user
 
 
-async def _end_everything(unit: UnitOfWork, user: User) -> None:
+async def _keep_an_admin(session: AsyncSession, user: User, field: str) -> None:
+    """Refuse to take the last administrator away. Two who do it to one another wait in turn."""
+    if user.role != "admin" or not user.is_active:
+        return
+    query = select(User.id).where(User.role == "admin", col(User.is_active)).with_for_update()
+    if set((await session.exec(query)).all()) <= {user.id}:
+        raise InvalidValue(field, "this is the last administrator: name another one first")
+
+
+async def end_everything(unit: UnitOfWork, user: User) -> None:
+    """End what a user has open anywhere: browsers, programs, screens."""
     user.updated_at = utc_now()
     unit.session.add(user)
     await end_all_sessions(unit, user.id)
     await revoke_all_tokens(unit, user.id)
 
 
-def _tell(unit: UnitOfWork, action: str, user_id: UUID, by: UUID | None) -> None:
-    write_audit(unit, action, by=by, on=("user", user_id))
+def _tell(unit: UnitOfWork, action: str, user_id: UUID, by: UUID | None, **details: object) -> None:
+    write_audit(unit, action, by=by, on=("user", user_id), details=details)
     unit.publish(RecordChanged(at=utc_now(), kind="user", record_id=user_id))
 
 
-def _check(
+def check_choices(
     *,
     role: str | None = None,
     language: str | None = None,
     theme: str | None = None,
     time_zone: str | None = None,
 ) -> None:
+    """Refuse a value that is none of those that can be chosen."""
     if role is not None and role not in ROLES:
         raise InvalidValue("role", f"a role is one of {', '.join(ROLES)}")
     if language is not None and language not in LANGUAGES:

@@ -113,6 +113,48 @@ class Disposition(SQLModel, table=True):
     is_active: bool = True
 
 
+class QueueSetting(SQLModel, table=True):
+    """What the office says of a queue of the PBX; calls know it by `name` alone."""
+
+    __tablename__ = "queue_setting"
+    __table_args__ = (UniqueConstraint("pbx", "name"),)
+
+    id: UUID = Field(primary_key=True)
+    pbx: str
+    name: str  # as the PBX has it
+    title: str = Field(default="", max_length=200)  # as people have it
+    is_disposition_required: bool = False
+    wrap_up_seconds: int | None = None
+    version: int = 1
+
+
+class QueueDisposition(SQLModel, table=True):
+    """A disposition that can be chosen in a queue. A queue without any offers all."""
+
+    __tablename__ = "queue_disposition"
+
+    queue_id: UUID = Field(primary_key=True, foreign_key="queue_setting.id")
+    code: str = Field(primary_key=True, foreign_key="disposition.code")
+    position: int = 0
+
+
+class IgnoredNumber(SQLModel, table=True):
+    """A number, or all that begin so, whose calls are logged and otherwise left alone."""
+
+    __tablename__ = "ignored_number"
+    __table_args__ = (UniqueConstraint("number", "is_prefix"),)
+
+    id: UUID = Field(primary_key=True)
+    number: str = Field(max_length=64)  # E.164, or its beginning
+    is_prefix: bool = False
+    shows_no_card: bool = True
+    makes_no_client: bool = True
+    makes_no_task: bool = True
+    reason: str = Field(default="", max_length=300)
+    created_by: UUID | None = None
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class ShownCard(SQLModel, table=True):
     """Proof of pop: when a phone rang, and when the card stood on a visible screen."""
 

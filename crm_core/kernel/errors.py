@@ -22,6 +22,12 @@ class Forbidden(CrmError):
     code = "forbidden"
 
 
+class PasswordMustChange(Forbidden):
+    """Somebody else knows the password: nothing can be done with it but changing it."""
+
+    code = "password_must_change"
+
+
 class Conflict(CrmError):
     """Somebody else changed the thing, or the wish contradicts what is stored.
 

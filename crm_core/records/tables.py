@@ -108,3 +108,36 @@ class Note(SQLModel, table=True):
     text: str
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ImportJob(SQLModel, table=True):
+    """A file of clients and how far it has been read; each batch moves `done_rows` with it."""
+
+    __tablename__ = "import_job"
+
+    id: UUID = Field(primary_key=True)
+    file_name: str = Field(max_length=300)
+    content: bytes | None = None  # kept until the import has ended
+    mapping: dict[str, Any] = Field(default_factory=dict, sa_type=JsonColumn)  # column → field
+    skips_duplicates: bool = True
+    state: str = "uploaded"  # uploaded, running, done
+    total_rows: int = 0
+    done_rows: int = 0
+    created_rows: int = 0
+    skipped_rows: int = 0
+    failed_rows: int = 0
+    user_id: UUID | None = Field(default=None, foreign_key="user_account.id")
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ImportProblem(SQLModel, table=True):
+    """A line of the file that could not become a client, and why."""
+
+    __tablename__ = "import_problem"
+
+    import_id: UUID = Field(primary_key=True, foreign_key="import_job.id")
+    line: int = Field(primary_key=True)
+    field: str
+    reason: str
+    cells: list[str] = Field(default_factory=list, sa_type=JsonColumn)

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from web.api import (
+    accounts,
     agents,
+    audit,
     calls,
     clients,
     deals,
@@ -19,6 +21,7 @@ from web.api import (
     recordings,
     session,
     tasks,
+    teams,
     timeline,
     users,
 )
@@ -29,6 +32,9 @@ def route_tables() -> Sequence[web.RouteTableDef]:
     return (
         session.routes,
         users.routes,
+        accounts.routes,
+        teams.routes,
+        audit.routes,
         clients.routes,
         timeline.routes,
         notes.routes,

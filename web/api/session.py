@@ -62,14 +62,14 @@ async def log_in(visit: Visit, body: Credentials) -> SessionView:
 
 
 @routes.get("/api/session")
-@operation()
+@operation(is_for_newcomers=True)
 async def get_session(visit: Visit) -> SessionView:
     """Who is logged in, and where push is."""
     return await _view_session(visit, visit.person.user_id)
 
 
 @routes.delete("/api/session")
-@operation()
+@operation(is_for_newcomers=True)
 async def log_out(visit: Visit) -> None:
     """End the session; its open tabs are parted from at once."""
     if cookie := visit.session_cookie:

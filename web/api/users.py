@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from aiohttp import web
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from crm_core.access import users
 from crm_core.kernel.errors import Forbidden, InvalidValue, WrongCredentials
@@ -46,6 +46,7 @@ class UserView(BaseModel):
     language: Language
     theme: Theme
     time_zone: str
+    must_change_password: bool = Field(description="Nothing else can be done until then.")
 
 
 class Colleague(BaseModel):
@@ -102,7 +103,7 @@ async def change_me(visit: Visit, body: ProfileChange) -> UserView:
 
 
 @routes.put("/api/users/me/password")
-@operation()
+@operation(is_for_newcomers=True)
 async def change_my_password(visit: Visit, body: PasswordChange) -> None:
     """Set a new password; all other sessions end."""
     try:
@@ -122,6 +123,7 @@ def view_user(profile: users.Profile) -> UserView:
         {
             **user.model_dump(include={"id", "login", "name", "role", "language", "theme"}),
             "time_zone": user.time_zone,
+            "must_change_password": user.must_change_password,
             "team": {"id": team.id, "name": team.name} if team else None,
             "extensions": [
                 {"pbx": phone.pbx, "extension": phone.extension} for phone in profile.phones

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from crm_core.access.teams import DEFAULT_TEAM_ID
 from crm_core.migrations.metadata import METADATA
 from tests.integration.web.office import PASSWORD, Office
 from tests.integration.web.rights.snapshot import difference, everything_in
@@ -49,6 +50,15 @@ WRITES: dict[str, tuple[str, str, Json]] = {
         "/api/users/me/password",
         {"current": PASSWORD, "new": PASSWORD},
     ),
+    "create_account": (
+        "POST",
+        "/api/users",
+        {"login": "boris", "name": "Борис", "role": "agent"},
+    ),
+    "change_account": ("PATCH", "/api/users/{user}", {"name": "Борис Ильин"}),
+    "create_team": ("POST", "/api/teams", {"name": "Сервис"}),
+    "rename_team": ("PATCH", "/api/teams/{team}", {"name": "Команда {team}"}),
+    "end_team": ("POST", "/api/teams/{team}/dissolve", {"into": str(DEFAULT_TEAM_ID)}),
     "create_client": ("POST", "/api/clients", {"name": "Мария"}),
     "change_client": ("PATCH", "/api/clients/{client}", {"version": 1, "city": "Тула"}),
     "add_client_phone": ("POST", "/api/clients/{client}/phones", {"number": "84951112233"}),

@@ -26,6 +26,7 @@ async def test_a_session_tells_who_one_is_and_where_push_is(office: Office) -> N
         "language": "ru",
         "theme": "auto",
         "time_zone": "Europe/Moscow",
+        "must_change_password": False,
     }
 
 

@@ -145,14 +145,14 @@ async def test_what_may_not_be_read_does_not_exist(rights: Rights) -> None:
 async def test_changed_rows_count_after_a_reload(database: Database, rights: Rights) -> None:
     async with database.write() as unit:
         unit.session.add(Right(role="agent", object="report", action="read", scope="team"))
-        unit.session.add(Right(role="agent", object="deal", action="read", scope="everything"))
+        unit.session.add(Right(role="agent", object="parcel", action="read", scope="everything"))
     agent = a_person("agent")
     assert not await rights.may(agent, "read", "report")
 
     await rights.reload(database)
 
     assert await rights.may(agent, "read", "report")
-    assert not await rights.may(agent, "read", "deal")  # a scope nobody knows is none
+    assert not await rights.may(agent, "read", "parcel")  # a scope nobody knows is none
 
 
 @BOTH_ENGINES

@@ -27,6 +27,7 @@ export const session: Session = {
     language: "ru",
     theme: "light",
     time_zone: "Asia/Yekaterinburg",
+    must_change_password: false,
   },
   push_url: "ws://localhost/push",
   server: { version: "0.1.0", is_demo: false },

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
+from crm_core.access.teams import add_team
 from crm_core.kernel.call_facts import RecordingFact
 from tests.integration.web.office import Browser, Json, Office
 from tests.integration.web.random_calls import START, a_call, answer, end, ring
@@ -91,6 +92,16 @@ async def _stage(_office: Office, owner: Owner, _things: dict[str, str]) -> str:
     return str(found["items"][0]["stages"][1]["id"])
 
 
+async def _user(office: Office, _owner: Owner, _things: dict[str, str]) -> str:
+    """A colleague with nothing: to be changed, and shut out, by whoever may."""
+    return str(await office.hire(f"colleague{next(_SERIAL)}"))
+
+
+async def _team(office: Office, _owner: Owner, _things: dict[str, str]) -> str:
+    async with office.database.write() as unit:
+        return str((await add_team(unit, f"Команда {next(_SERIAL)}")).id)
+
+
 _Maker = Callable[[Office, Owner, dict[str, str]], Awaitable[str]]
 _MAKERS: dict[str, _Maker] = {
     "client": _client,
@@ -101,6 +112,8 @@ _MAKERS: dict[str, _Maker] = {
     "task": _task,
     "pipeline": _pipeline,
     "stage": _stage,
+    "user": _user,
+    "team": _team,
 }
 
 

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect } from "react";
 import { speak } from "@/app/i18n";
 import { setTheme } from "@/app/theme";
 import { whenSignedOut } from "@/lib/api";
+import { FirstPasswordPage } from "./first-password-page";
 import { LoginPage } from "./login-page";
 import { rememberServerVersion } from "./server-version";
 import { fetchSession, SESSION_KEY } from "./session-api";
@@ -33,6 +34,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
 
   if (session.isPending) return null;
   if (!session.data) return <LoginPage isServerAway={session.isError} />;
+  if (session.data.user.must_change_password) return <FirstPasswordPage session={session.data} />;
   return (
     <SessionContext key={session.data.user.id} value={session.data}>
       {children}
