@@ -45,3 +45,10 @@ export type SnapshotCall = Schemas["LiveCallView"];
 export type PushMessage = Schemas["PushMessage"];
 export type TabMessage = Schemas["TabMessage"];
 export type PhoneLabel = NonNullable<Schemas["NewPhone"]["label"]>;
+
+export type Account = Schemas["AccountView"];
+export type NewAccount = Schemas["NewAccount"];
+export type AccountChange = Schemas["AccountChange"];
+export type Role = User["role"];
+export type TeamEntry = Schemas["TeamEntry"];
+export type AuditEntry = Schemas["AuditView"];

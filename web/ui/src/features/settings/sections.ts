@@ -17,6 +17,8 @@ export type Section = {
 
 const EVERYBODY = ["agent", "manager", "supervisor", "admin"] as const;
 
+const ADMIN = ["admin"] as const;
+
 export const SECTIONS: readonly Section[] = [
   {
     id: "profile",
@@ -26,5 +28,26 @@ export const SECTIONS: readonly Section[] = [
     component: lazy(async () => ({
       default: (await import("@/features/profile/profile-page")).ProfilePage,
     })),
+  },
+  {
+    id: "users",
+    title: msg`Пользователи`,
+    words: msg`люди сотрудники операторы роль пароль внутренний номер телефон отключить`,
+    roles: ADMIN,
+    component: lazy(async () => ({ default: (await import("./users-section")).UsersSection })),
+  },
+  {
+    id: "teams",
+    title: msg`Команды`,
+    words: msg`отдел группа`,
+    roles: ADMIN,
+    component: lazy(async () => ({ default: (await import("./teams-section")).TeamsSection })),
+  },
+  {
+    id: "audit",
+    title: msg`Журнал изменений`,
+    words: msg`аудит кто что изменил история`,
+    roles: ADMIN,
+    component: lazy(async () => ({ default: (await import("./audit-section")).AuditSection })),
   },
 ];
