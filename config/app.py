@@ -30,6 +30,8 @@ from crm_core.calls.live_log import LiveLog
 from crm_core.calls.screen_pop import ScreenPop
 from crm_core.calls.vouchers import CallVouchers
 from crm_core.insight import call_backs
+from crm_core.insight.board import LiveBoard
+from crm_core.insight.floor import Floor
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.database import Database
@@ -38,6 +40,7 @@ from crm_core.kernel.events import (
     CallEvent,
     CallsReplaced,
     LinkChanged,
+    QueueMembersChanged,
     RecordChanged,
     SessionsEnded,
 )
@@ -51,6 +54,7 @@ from telephony.tape import TapeLimits
 from web.addresses import Addresses
 from web.app import Collaborators, create_app, web_server
 from web.keys import PlayDemoCall, ServerFacts
+from web.push.board_feed import feed_board
 from web.push.hub import PushHub
 from web.push.server import PushDoor, push_server
 from web.readiness import LinkHealth, Readiness
@@ -87,6 +91,8 @@ class Allo:
         self.writer = CallWriter(self.database, self.directory, self.regions)
         self.screen_pop = ScreenPop(self.database, self.directory, self.hub, self.regions)
         self.reminders = Reminders(self.database, self.rights, self.hub)
+        self.floor = Floor(self.directory, self.hub.has_screen)
+        self.board = LiveBoard(self.database, self.rights, self.directory, self.floor, self.regions)
         self.keeper = RecordingKeeper(self.database, keeper_settings(settings))
         self.links: list[PbxLink] = []
         self._bus_worker: asyncio.Task[None] | None = None
@@ -128,6 +134,14 @@ class Allo:
         self.bus.subscribe(RecordChanged, handler=self.screen_pop.on_record_changed)
         self.bus.subscribe(RecordChanged, handler=self.reminders.on_record_changed)
         self.bus.subscribe(LinkChanged, handler=self.hub.on_link_changed)
+        self.bus.subscribe(
+            CallEvent,
+            CallsReplaced,
+            LinkChanged,
+            QueueMembersChanged,
+            handler=self.floor.on_event,
+            on_overflow=self._draw_afresh,
+        )
         self.bus.subscribe(SessionsEnded, handler=self.hub.on_sessions_ended)
 
     async def _draw_afresh(self) -> None:
@@ -147,6 +161,7 @@ class Allo:
         await stack.enter_async_context(worker(workers, "reminders", self.reminders.run()))
         call_backs_read = follow(self.database, call_backs.READER, call_backs.on_outbox_entry)
         await stack.enter_async_context(worker(workers, "call-backs", call_backs_read))
+        await stack.enter_async_context(worker(workers, "board", feed_board(self.hub, self.board)))
         await stack.enter_async_context(worker(workers, "recordings", self.keeper.run()))
 
     async def _expect_user(self, user_id: UUID) -> None:
@@ -214,6 +229,7 @@ class Allo:
                 is_bus_running=self._is_bus_running,
                 links=self._link_health,
             ),
+            board=self.board,
             audio=partial(file_of, self.settings.recordings_store),
             demo=self._demo,
         )

@@ -23,6 +23,7 @@ from telephony.counters import LinkCounters
 from telephony.errors import ActionUnanswered, PbxUnreachable
 from telephony.link_gaps import LinkGaps, OnGap
 from telephony.listener import CallLog, Listener, Tracker
+from telephony.members import QueueMembers
 from telephony.pbx_settings import PbxSettings
 from telephony.tape import Tape, TapeLimits
 from telephony.tape_file import position_of, segments_in
@@ -87,6 +88,7 @@ class PbxLink:
             bus=bus,
             call_log=call_log,
             counters=self.counters,
+            members=QueueMembers(tracker_settings(settings)),
             on_notice=self._booted,
         )
         self._client = AmiClient(

@@ -21,6 +21,7 @@ from telephony.ami_frames import event_name
 from telephony.arrival_clock import ArrivalClock
 from telephony.backlog import Backlog
 from telephony.counters import LinkCounters
+from telephony.members import MEMBER_EVENTS, QueueMembers
 from telephony.tape import Tape
 from telephony.tape_file import TapeRecord, place_of, position_of, segment_name
 from telephony.tracker import EVENTS_READ, TRACKER_VERSION
@@ -36,7 +37,7 @@ SNAPSHOT_ENDS = ("CoreShowChannelsComplete", "StatusComplete")
 BOOTED = "FullyBooted"
 
 
-READ = frozenset(name.encode() for name in EVENTS_READ) | {BOOTED.encode()}
+READ = frozenset(name.encode() for name in (*EVENTS_READ, *MEMBER_EVENTS, BOOTED))
 """All that anybody here understands; the rest is on the tape for who will."""
 
 
@@ -87,6 +88,7 @@ class Listener:
         bus: EventBus,
         call_log: CallLog,
         counters: LinkCounters,
+        members: QueueMembers | None = None,
         clock: ArrivalClock | None = None,
         on_notice: Callable[[AmiEvent], None] = lambda _ami: None,
     ) -> None:
@@ -94,6 +96,7 @@ class Listener:
         self._pbx = pbx
         self._tape = tape
         self._tracker = tracker
+        self._members = members
         self._bus = bus
         self._call_log = call_log
         self._counters = counters
@@ -159,7 +162,7 @@ class Listener:
             ami = parse_frame(frame)
             if len(ami) <= frame.count(b"\r\n"):
                 self._counters.lines_malformed += count_malformed(frame)
-            facts = self._feed(ami, record)
+            facts = [*self._feed(ami, record), *self._feed_members(ami, record)]
             if publish:
                 for fact in facts:
                     publish(fact)
@@ -177,6 +180,12 @@ class Listener:
                 self._complained.add(name)
                 logger.exception("the tracker failed on %s at %d", name, record.position)
             return ()
+
+    def _feed_members(self, ami: AmiEvent, record: TapeRecord) -> Sequence[Event]:
+        if self._members is None or ami.get("Event") not in MEMBER_EVENTS:
+            return ()
+        change = self._members.feed(ami, record.at)
+        return (change,) if change else ()
 
     def _notice(self, ami: AmiEvent) -> None:
         name = ami.get("Event")

@@ -11,6 +11,7 @@ from crm_core.access.login import FrontDoor
 from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
 from crm_core.calls.live_log import LiveLog
+from crm_core.insight.board import LiveBoard
 from crm_core.kernel.database import Database
 from web import keys
 from web.addresses import Addresses
@@ -45,6 +46,7 @@ class Collaborators:
     hub: PushHub
     readiness: Readiness
     audio: FindAudio
+    board: LiveBoard
     demo: PlayDemoCall | None = None
 
 
@@ -77,6 +79,7 @@ def create_app(
     app[keys.LIVE_LOG] = given.live_log
     app[keys.READINESS] = given.readiness
     app[keys.AUDIO] = given.audio
+    app[keys.BOARD] = given.board
     app[keys.METRICS] = metrics
     app[keys.ADDRESSES] = addresses
     app[keys.SERVER] = server

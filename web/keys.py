@@ -10,6 +10,7 @@ from crm_core.access.login import FrontDoor
 from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
 from crm_core.calls.live_log import LiveLog
+from crm_core.insight.board import LiveBoard
 from crm_core.kernel.database import Database
 from web.addresses import Addresses
 from web.look_up_limit import LookUpLimit
@@ -46,6 +47,7 @@ READ_PHONES: web.AppKey[ReadPhones] = web.AppKey("read_phones")
 LOOK_UPS = web.AppKey("look_ups", LookUpLimit)
 LIVE_LOG = web.AppKey("live_log", LiveLog)
 ADDRESSES = web.AppKey("addresses", Addresses)
+BOARD = web.AppKey("board", LiveBoard)
 AUDIO: web.AppKey[FindAudio] = web.AppKey("audio")
 READINESS = web.AppKey("readiness", Readiness)
 METRICS = web.AppKey("metrics", WebMetrics)

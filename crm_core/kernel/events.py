@@ -77,6 +77,26 @@ class CallsReplaced(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueueMemberFact:
+    """Somebody's place in a queue. `extension` is None for a member that is none of our phones."""
+
+    queue: str
+    extension: str | None
+    name: str | None
+    is_paused: bool = False
+    pause_reason: str | None = None
+    is_reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueMembersChanged(Event):
+    """All members of all queues of one PBX, as they are now."""
+
+    pbx: str
+    members: tuple[QueueMemberFact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordChanged(Event):
     """A record (client, call's agent fields, user) was written and committed."""
 

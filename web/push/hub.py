@@ -139,6 +139,8 @@ class PushHub:
         self._tabs: dict[UUID, list[Outbox]] = {}
         self._links: dict[str, LinkView] = {}
         self._live_calls: LiveCalls = lambda _user_id: ()
+        self._watchers: set[Outbox] = set()
+        self.has_new_watchers = asyncio.Event()
 
     def draw_from(self, live_calls: LiveCalls) -> None:
         """Say where snapshots come from; the screen pop and the hub need one another."""
@@ -156,6 +158,7 @@ class PushHub:
             yield outbox
         finally:
             outbox.part(GONE)
+            self._watchers.discard(outbox)
             self._tabs[user_id].remove(outbox)
             if not self._tabs[user_id]:
                 del self._tabs[user_id]
@@ -170,6 +173,25 @@ class PushHub:
         body = _words(frame)
         for tabs in self._tabs.values():
             self._tell(tabs, body)
+
+    def watch_board(self, outbox: Outbox, *, wanted: bool) -> None:
+        """Tell this tab of the live board from now on, or no more. The right is asked each time."""
+        if wanted:
+            self._watchers.add(outbox)
+            self.has_new_watchers.set()
+        else:
+            self._watchers.discard(outbox)
+
+    def board_watchers(self) -> dict[UUID, list[Outbox]]:
+        """The tabs that watch the board, by user."""
+        found: dict[UUID, list[Outbox]] = {}
+        for outbox in self._watchers:
+            found.setdefault(outbox.user_id, []).append(outbox)
+        return found
+
+    def tell_tabs(self, tabs: Sequence[Outbox], frame: Frame) -> None:
+        """Tell these tabs; the frame is put into words once."""
+        self._tell(tabs, _words(frame))
 
     def redraw(self, outbox: Outbox) -> None:
         """Answer a tab that has missed something: the whole picture again."""

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from crm_core.kernel.clock import utc_now
 from web.push.hub import Outbox, PushHub
-from web.push.tab_messages import Painted, TabMessage
+from web.push.tab_messages import Painted, Resync, TabMessage, Watch
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +47,10 @@ class Listener:
             return self._count_rubbish()
         if isinstance(said, Painted):
             self._on_painted(self._outbox.user_id, said.call_id, utc_now())
-        else:
+        elif isinstance(said, Resync):
             self._hub.redraw(self._outbox)
+        else:
+            self._hub.watch_board(self._outbox, wanted=isinstance(said, Watch))
         return True
 
     def _may_speak(self) -> bool:

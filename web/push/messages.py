@@ -8,9 +8,15 @@ from typing import Annotated
 from pydantic import Field
 
 from crm_core.calls.frames import CallFrame, LinkChangedFrame, SnapshotFrame
+from crm_core.insight.board_view import BoardSnapshotFrame
 from crm_core.sales.frames import TaskDueFrame, TasksChangedFrame
 
 PushMessage = Annotated[
-    CallFrame | LinkChangedFrame | SnapshotFrame | TaskDueFrame | TasksChangedFrame,
+    CallFrame
+    | LinkChangedFrame
+    | SnapshotFrame
+    | TaskDueFrame
+    | TasksChangedFrame
+    | BoardSnapshotFrame,
     Field(discriminator="type"),
 ]

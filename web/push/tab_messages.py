@@ -20,4 +20,18 @@ class Resync(BaseModel):
     type: Literal["resync"]
 
 
-TabMessage = Annotated[Painted | Resync, Field(discriminator="type")]
+class Watch(BaseModel):
+    """Tell me of the live board from now on. Whose role does not allow it hears nothing."""
+
+    type: Literal["watch"]
+    topic: Literal["board"]
+
+
+class Unwatch(BaseModel):
+    """No more of it."""
+
+    type: Literal["unwatch"]
+    topic: Literal["board"]
+
+
+TabMessage = Annotated[Painted | Resync | Watch | Unwatch, Field(discriminator="type")]

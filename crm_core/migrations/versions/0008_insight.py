@@ -1,14 +1,27 @@
-"""What the live board and the journal need."""
+"""Who may see the live board."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
 
+SCOPES = {"agent": "own", "manager": "team", "supervisor": "all"}
+
 
 def upgrade() -> None:
-    pass
+    columns = ("role", "object", "action", "scope")
+    right = sa.table("access_right", *(sa.column(name) for name in columns))
+    op.bulk_insert(
+        right,
+        [
+            {"role": role, "object": "board", "action": "read", "scope": scope}
+            for role, scope in SCOPES.items()
+        ],
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.execute("DELETE FROM access_right WHERE object = 'board'")

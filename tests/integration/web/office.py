@@ -24,6 +24,8 @@ from crm_core.calls.call_log import CallWriter
 from crm_core.calls.live_log import LiveLog
 from crm_core.calls.screen_pop import ScreenPop
 from crm_core.calls.vouchers import CallVouchers
+from crm_core.insight.board import LiveBoard
+from crm_core.insight.floor import Floor
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.database import Database
@@ -33,6 +35,7 @@ from crm_core.kernel.events import (
     CallsReplaced,
     CallUpdated,
     LinkChanged,
+    QueueMembersChanged,
     RecordChanged,
     SessionsEnded,
 )
@@ -42,6 +45,7 @@ from tests.integration.web.contract import check_answer
 from web.addresses import Addresses
 from web.app import Collaborators, create_app, web_server
 from web.keys import ServerFacts
+from web.push.board_feed import feed_board
 from web.push.hub import PushHub
 from web.push.server import PushDoor, push_server
 from web.readiness import LinkHealth, Readiness
@@ -68,6 +72,7 @@ class Office:
     directory: AgentDirectory
     front_door: FrontDoor
     passwords: Passwords
+    board: LiveBoard
     app: web.Application = field(init=False)
     is_database_away: bool = False
     links: list[LinkHealth] = field(default_factory=list)
@@ -193,6 +198,7 @@ async def open_office(
     hub, directory = PushHub(), AgentDirectory()
     screen_pop = ScreenPop(database, directory, hub, {"main": "RU"})
     hub.draw_from(screen_pop.snapshot)
+    floor = Floor(directory, hub.has_screen)
     rights = await Rights.load(database)
     CallVouchers(database, screen_pop).register(rights)
     office = Office(
@@ -208,6 +214,10 @@ async def open_office(
         directory=directory,
         front_door=FrontDoor(database, sessions, passwords),
         passwords=passwords,
+        board=LiveBoard(database, rights, directory, floor, {"main": "RU"}),
+    )
+    bus.subscribe(
+        CallEvent, CallsReplaced, LinkChanged, QueueMembersChanged, handler=floor.on_event
     )
     bus.subscribe(CallEvent, CallsReplaced, handler=screen_pop.on_call_event)
     bus.subscribe(RecordChanged, handler=screen_pop.on_record_changed)
@@ -216,7 +226,10 @@ async def open_office(
     async with AsyncExitStack() as stack:
         await _serve_push(stack, office)
         await _serve_web(stack, office, static)
+        feeding = asyncio.create_task(feed_board(hub, office.board))
         yield office
+        feeding.cancel()
+        await asyncio.gather(feeding, return_exceptions=True)
 
 
 async def _serve_push(stack: AsyncExitStack, office: Office) -> None:
@@ -259,6 +272,7 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None)
             is_bus_running=lambda: True,
             links=lambda: office.links,
         ),
+        board=office.board,
         audio=lambda content_hash: file_of(office.audio_store, content_hash),
         demo=play,
     )

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import {
+  IconActivity,
   IconChecklist,
   IconHistory,
   IconLayoutKanban,
@@ -44,6 +45,9 @@ export function Rail() {
       </Link>
       <Link to="/journal" {...item} aria-label={t`Журнал звонков`} title={t`Журнал звонков`}>
         <IconHistory {...ICON} />
+      </Link>
+      <Link to="/board" {...item} aria-label={t`Мониторинг`} title={t`Мониторинг`}>
+        <IconActivity {...ICON} />
       </Link>
       <Link
         to="/settings"

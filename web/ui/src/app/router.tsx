@@ -65,6 +65,12 @@ const journal = createRoute({
   component: lazyRouteComponent(() => import("@/features/journal/journal-page"), "JournalPage"),
 });
 
+const board = createRoute({
+  getParentRoute: () => root,
+  path: "/board",
+  component: lazyRouteComponent(() => import("@/features/board/board-page"), "BoardPage"),
+});
+
 const call = createRoute({
   getParentRoute: () => root,
   path: "/calls/$callId",
@@ -100,6 +106,7 @@ export const router = createRouter({
     deal,
     tasks,
     journal,
+    board,
     call,
     profile,
     settings,

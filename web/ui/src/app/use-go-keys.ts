@@ -15,5 +15,6 @@ export function useGoKeys(onSearch: () => void): void {
   useHotKey("KeyG KeyC", () => void navigate({ to: "/clients" }));
   useHotKey("KeyG KeyS", () => void navigate({ to: "/deals" }));
   useHotKey("KeyG KeyJ", () => void navigate({ to: "/journal" }));
+  useHotKey("KeyG KeyM", () => void navigate({ to: "/board" }));
   useHotKey("KeyG KeyT", () => void navigate({ to: "/tasks" }));
 }

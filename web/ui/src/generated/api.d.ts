@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who sits where and what their line does. */
+        get: operations["list_agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agents/me/day": {
         parameters: {
             query?: never;
@@ -30,6 +47,23 @@ export interface paths {
         };
         /** Who did what, the newest first. */
         get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The board of this moment; it is pushed as well, to who says `watch`. */
+        get: operations["get_board"];
         put?: never;
         post?: never;
         delete?: never;
@@ -433,6 +467,23 @@ export interface paths {
         head?: never;
         /** Change a pipeline, if nobody else has since `version`; no open deal loses its place. */
         patch: operations["change_pipeline"];
+        trace?: never;
+    };
+    "/api/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who waits in which queue, and what became of today's callers. */
+        get: operations["list_queues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/recordings/{recording_id}": {
@@ -938,6 +989,19 @@ export interface components {
             recent_calls: components["schemas"]["CallView"][];
         };
         /**
+         * AgentList
+         * @description The people whom one may see, with what their line does.
+         */
+        AgentList: {
+            /** Items */
+            items: components["schemas"]["BoardAgent"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: null;
+        };
+        /**
          * Alive
          * @description The process answers.
          */
@@ -997,6 +1061,176 @@ export interface components {
             deals: number;
             /** Tasks */
             tasks: number;
+        };
+        /**
+         * BoardAgent
+         * @description One of our people at a phone. `since` is when this state was first seen.
+         */
+        BoardAgent: {
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Name */
+            name: string;
+            /** Extension */
+            extension: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "offline" | "ready" | "ringing" | "on_call" | "paused" | "lost";
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Pause Reason */
+            pause_reason: string | null;
+            /** Call Id */
+            call_id: string | null;
+            /** Queues */
+            queues: string[];
+        };
+        /**
+         * BoardCall
+         * @description A call that goes on.
+         */
+        BoardCall: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Pbx */
+            pbx: string;
+            direction: components["schemas"]["Direction"];
+            status: components["schemas"]["CallStatus"];
+            /** Number */
+            number: string | null;
+            /** Is Withheld */
+            is_withheld: boolean;
+            client: components["schemas"]["ClientRef"] | null;
+            /** Queue */
+            queue: string | null;
+            /** Agents */
+            agents: string[];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Answered At */
+            answered_at: string | null;
+        };
+        /**
+         * BoardGap
+         * @description A stretch of today in which a PBX may not have been heard: figures may be incomplete.
+         */
+        BoardGap: {
+            /** Pbx */
+            pbx: string;
+            /**
+             * From At
+             * Format: date-time
+             */
+            from_at: string;
+            /** To At */
+            to_at: string | null;
+        };
+        /**
+         * BoardLink
+         * @description Whether a PBX is heard now.
+         */
+        BoardLink: {
+            /** Pbx */
+            pbx: string;
+            /** Is Up */
+            is_up: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
+         * BoardQueue
+         * @description One queue: who waits now, and what became of today's callers.
+         *
+         *     `answered` and `abandoned` count the calls of today that were in this queue by the call's
+         *     result; the journal counts the same with the same conditions.
+         */
+        BoardQueue: {
+            /** Pbx */
+            pbx: string;
+            /** Name */
+            name: string;
+            /** Waiting */
+            waiting: number;
+            /** Longest Since */
+            longest_since: string | null;
+            /** Answered */
+            answered: number;
+            /** Abandoned */
+            abandoned: number;
+            /** Members Ready */
+            members_ready: number;
+            /** Members Paused */
+            members_paused: number;
+        };
+        /**
+         * BoardSnapshotFrame
+         * @description The whole board again: told to who watches it, when anything on it has changed.
+         */
+        BoardSnapshotFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "board.snapshot";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
+            board: components["schemas"]["BoardView"];
+        };
+        /**
+         * BoardView
+         * @description All of it at one moment. `day_from` is when today began; `gaps` are its holes.
+         */
+        BoardView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Day From
+             * Format: date-time
+             */
+            day_from: string;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "own" | "team" | "all";
+            /** Answered */
+            answered: number;
+            /** Missed */
+            missed: number;
+            /** Queues */
+            queues: components["schemas"]["BoardQueue"][];
+            /** Agents */
+            agents: components["schemas"]["BoardAgent"][];
+            /** Calls */
+            calls: components["schemas"]["BoardCall"][];
+            /** Links */
+            links: components["schemas"]["BoardLink"][];
+            /** Gaps */
+            gaps: components["schemas"]["BoardGap"][];
+            pop: components["schemas"]["PopFigures"];
         };
         /**
          * CallClient
@@ -2458,6 +2692,20 @@ export interface components {
             stages: components["schemas"]["StageView"][];
         };
         /**
+         * PopFigures
+         * @description Ring to painted, today: how many cards were sent and painted, in milliseconds.
+         */
+        PopFigures: {
+            /** Sent */
+            sent: number;
+            /** Painted */
+            painted: number;
+            /** P50 Ms */
+            p50_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+        };
+        /**
          * Problem
          * @description What went wrong. Programs compare `code`, which is stable; `detail` is for people.
          */
@@ -2520,7 +2768,20 @@ export interface components {
              */
             time_zone?: string | null;
         };
-        PushMessage: components["schemas"]["CallRingingFrame"] | components["schemas"]["CallUpdatedFrame"] | components["schemas"]["CallWithdrawnFrame"] | components["schemas"]["CallEndedFrame"] | components["schemas"]["LinkChangedFrame"] | components["schemas"]["SnapshotFrame"] | components["schemas"]["TaskDueFrame"] | components["schemas"]["TasksChangedFrame"];
+        PushMessage: components["schemas"]["CallRingingFrame"] | components["schemas"]["CallUpdatedFrame"] | components["schemas"]["CallWithdrawnFrame"] | components["schemas"]["CallEndedFrame"] | components["schemas"]["LinkChangedFrame"] | components["schemas"]["SnapshotFrame"] | components["schemas"]["TaskDueFrame"] | components["schemas"]["TasksChangedFrame"] | components["schemas"]["BoardSnapshotFrame"];
+        /**
+         * QueueList
+         * @description The queues that one may see, with who waits.
+         */
+        QueueList: {
+            /** Items */
+            items: components["schemas"]["BoardQueue"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: null;
+        };
         /**
          * QueueOutcome
          * @description How a caller left a queue.
@@ -2761,7 +3022,7 @@ export interface components {
             /** Is Active */
             is_active: boolean;
         };
-        TabMessage: components["schemas"]["Painted"] | components["schemas"]["Resync"];
+        TabMessage: components["schemas"]["Painted"] | components["schemas"]["Resync"] | components["schemas"]["Watch"] | components["schemas"]["Unwatch"];
         /**
          * TaskChange
          * @description What is to be changed; what is absent stays. `version` is the one that was seen.
@@ -3023,6 +3284,22 @@ export interface components {
             outcome: components["schemas"]["TransferOutcome"];
         };
         /**
+         * Unwatch
+         * @description No more of it.
+         */
+        Unwatch: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "unwatch";
+            /**
+             * Topic
+             * @constant
+             */
+            topic: "board";
+        };
+        /**
          * UserRef
          * @description One of our people.
          */
@@ -3076,6 +3353,22 @@ export interface components {
             must_change_password: boolean;
         };
         /**
+         * Watch
+         * @description Tell me of the live board from now on. Whose role does not allow it hears nothing.
+         */
+        Watch: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "watch";
+            /**
+             * Topic
+             * @constant
+             */
+            topic: "board";
+        };
+        /**
          * WhoView
          * @description Who did it.
          */
@@ -3097,6 +3390,53 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_agents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who sits where and what their line does. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentList"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_my_day: {
         parameters: {
             query?: never;
@@ -3193,6 +3533,53 @@ export interface operations {
             };
             /** @description invalid_value */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The board of this moment; it is pushed as well, to who says `watch`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5073,6 +5460,53 @@ export interface operations {
             };
             /** @description invalid_value */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who waits in which queue, and what became of today's callers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueList"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

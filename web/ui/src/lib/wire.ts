@@ -29,6 +29,10 @@ export type NewTask = Schemas["NewTask"];
 export type TaskChange = Omit<Schemas["TaskChange"], "version">;
 
 export type Call = Schemas["CallView"];
+export type Board = Schemas["BoardView"];
+export type BoardAgent = Schemas["BoardAgent"];
+export type BoardQueue = Schemas["BoardQueue"];
+export type BoardCall = Schemas["BoardCall"];
 export type RecordingRef = Schemas["RecordingRef"];
 export type Recording = Schemas["RecordingView"];
 export type CallDirection = Schemas["Direction"];

@@ -1,5 +1,6 @@
 // The one live state of the page: the reducer's value, and whether the server still speaks to us.
 import { create } from "zustand";
+import { hearOfBoard, speakBoardBy } from "@/features/board/board-store";
 import { hearOfTasks } from "@/features/tasks/task-news";
 import { serverNow, setServerTime } from "@/lib/clock";
 import type { TabMessage } from "@/lib/wire";
@@ -37,12 +38,14 @@ export function listen(address: string, userId: string, onSessionEnded: () => vo
     onMessage: (message) => {
       dispatch(message);
       hearOfTasks(message);
+      hearOfBoard(message);
       if (useLive.getState().lostAt !== null) useLive.setState({ lostAt: null });
     },
     onLost: () => useLive.setState((live) => ({ lostAt: live.lostAt ?? Date.now() })),
     onSessionEnded,
   });
   socket = own;
+  speakBoardBy(acknowledge);
   return () => {
     own.close();
     if (socket === own) socket = null;

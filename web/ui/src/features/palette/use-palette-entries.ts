@@ -2,6 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { useDebouncedValue } from "@mantine/hooks";
 import {
   type Icon,
+  IconActivity,
   IconBuilding,
   IconChecklist,
   IconHistory,
@@ -104,6 +105,15 @@ export function usePaletteEntries(text: string) {
       keys: "G J",
       icon: IconHistory,
       run: () => void navigate({ to: "/journal" }),
+    },
+    {
+      id: "board",
+      group,
+      title: t`Мониторинг`,
+      under: "",
+      keys: "G M",
+      icon: IconActivity,
+      run: () => void navigate({ to: "/board" }),
     },
     {
       id: "profile",

@@ -73,7 +73,7 @@ export function setSpeed(speed: number): void {
 }
 
 export const nextSpeed = (speed: number, step: 1 | -1 = 1): number => {
-  const place = SPEEDS.findIndex((one) => one === speed);
+  const place = (SPEEDS as readonly number[]).indexOf(speed);
   return SPEEDS[(place + step + SPEEDS.length) % SPEEDS.length] ?? 1;
 };
 

@@ -1,0 +1,111 @@
+"""The live board as the outside sees it: in REST answers and in push frames alike."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from crm_core.calls.call_view import ClientRef
+from crm_core.kernel.call_facts import CallStatus, Direction
+from crm_core.kernel.frames import Frame
+
+AgentState = Literal["offline", "ready", "ringing", "on_call", "paused", "lost"]
+
+
+class _View(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class BoardQueue(_View):
+    """One queue: who waits now, and what became of today's callers.
+
+    `answered` and `abandoned` count the calls of today that were in this queue by the call's
+    result; the journal counts the same with the same conditions.
+    """
+
+    pbx: str
+    name: str
+    waiting: int
+    longest_since: datetime | None
+    answered: int
+    abandoned: int
+    members_ready: int
+    members_paused: int
+
+
+class BoardAgent(_View):
+    """One of our people at a phone. `since` is when this state was first seen."""
+
+    user_id: UUID
+    name: str
+    extension: str
+    state: AgentState
+    since: datetime
+    pause_reason: str | None
+    call_id: UUID | None
+    queues: tuple[str, ...]
+
+
+class BoardCall(_View):
+    """A call that goes on."""
+
+    id: UUID
+    pbx: str
+    direction: Direction
+    status: CallStatus
+    number: str | None
+    is_withheld: bool
+    client: ClientRef | None
+    queue: str | None
+    agents: tuple[str, ...]
+    started_at: datetime
+    answered_at: datetime | None
+
+
+class PopFigures(_View):
+    """Ring to painted, today: how many cards were sent and painted, in milliseconds."""
+
+    sent: int
+    painted: int
+    p50_ms: float | None
+    p95_ms: float | None
+
+
+class BoardGap(_View):
+    """A stretch of today in which a PBX may not have been heard: figures may be incomplete."""
+
+    pbx: str
+    from_at: datetime
+    to_at: datetime | None
+
+
+class BoardLink(_View):
+    """Whether a PBX is heard now."""
+
+    pbx: str
+    is_up: bool
+    since: datetime
+
+
+class BoardView(_View):
+    """All of it at one moment. `day_from` is when today began; `gaps` are its holes."""
+
+    at: datetime
+    day_from: datetime
+    scope: Literal["own", "team", "all"]
+    answered: int
+    missed: int
+    queues: tuple[BoardQueue, ...]
+    agents: tuple[BoardAgent, ...]
+    calls: tuple[BoardCall, ...]
+    links: tuple[BoardLink, ...]
+    gaps: tuple[BoardGap, ...]
+    pop: PopFigures
+
+
+class BoardSnapshotFrame(Frame):
+    """The whole board again: told to who watches it, when anything on it has changed."""
+
+    type: Literal["board.snapshot"] = "board.snapshot"
+    board: BoardView

@@ -1,0 +1,69 @@
+import { useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { useNow } from "@/lib/clock";
+import { formatCount } from "@/lib/format-time";
+import { useFormat } from "@/lib/use-format";
+import type { Board } from "@/lib/wire";
+import css from "./board-page.module.css";
+
+const MISSED = "abandoned,no_answer,busy,declined,failed";
+
+/** The floor in some numbers. Those of today open the calls that they count. */
+export function BoardFigures({ board }: { board: Board }) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const now = useNow();
+  const waiting = board.queues.reduce((sum, queue) => sum + queue.waiting, 0);
+  const longest = board.queues
+    .flatMap((queue) => (queue.longest_since ? [Date.parse(queue.longest_since)] : []))
+    .toSorted((first, second) => first - second)[0];
+  const inState = (state: string) => board.agents.filter((agent) => agent.state === state).length;
+  const ms = (value: number | null) => (value === null ? "—" : t`${Math.round(value)} мс`);
+  const today = { from: board.day_from, status: "ended", direction: "inbound" as const };
+  const { p50_ms: p50, p95_ms: p95 } = board.pop;
+  return (
+    <dl className={css.figures}>
+      <div data-tone={waiting > 0 ? "bad" : undefined}>
+        <dt>{t`Ждут`}</dt>
+        <dd>{formatCount(waiting)}</dd>
+      </div>
+      <div>
+        <dt>{t`Дольше всех`}</dt>
+        <dd>{longest ? format.duration((now - longest) / 1000) : "0"}</dd>
+      </div>
+      <div data-tone="live">
+        <dt>{t`На линии`}</dt>
+        <dd>{formatCount(inState("on_call"))}</dd>
+      </div>
+      <div>
+        <dt>{t`Готовы`}</dt>
+        <dd>{formatCount(inState("ready"))}</dd>
+      </div>
+      <div>
+        <dt>{t`На перерыве`}</dt>
+        <dd>{formatCount(inState("paused"))}</dd>
+      </div>
+      <div>
+        <dt>{t`Отвечено сегодня`}</dt>
+        <dd>
+          <Link to="/journal" search={{ ...today, result: "answered" }}>
+            {formatCount(board.answered)}
+          </Link>
+        </dd>
+      </div>
+      <div data-tone={board.missed > 0 ? "bad" : undefined}>
+        <dt>{t`Пропущено сегодня`}</dt>
+        <dd>
+          <Link to="/journal" search={{ ...today, result: MISSED }}>
+            {formatCount(board.missed)}
+          </Link>
+        </dd>
+      </div>
+      <div>
+        <dt>{t`Звонок → карточка`}</dt>
+        <dd title={t`половина карточек и 95 из 100 показаны не дольше`}>{ms(p50)}</dd>
+        <dd className={css.under}>{t`95 %: ${ms(p95)}`}</dd>
+      </div>
+    </dl>
+  );
+}
