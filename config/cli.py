@@ -101,7 +101,13 @@ def _add_serving(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     demo.add_argument("--seed", type=int, default=None, help="the same company and calls each time")
     demo.add_argument("--json", action="store_true", help="print address and logins as JSON")
     _add(commands, "serve", _serve, "serve until stopped")
-    _add(commands, "migrate", _migrate, "make or bring up the database's tables")
+    migrate = _add(commands, "migrate", _migrate, "make or bring up the database's tables")
+    migrate.add_argument(
+        "--from", dest="source", metavar="URL", help="move the office from this other database"
+    )
+    migrate.add_argument(
+        "--no-backup", action="store_true", help="do not copy the database before changing it"
+    )
 
 
 def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -146,6 +152,15 @@ def _add_tokens(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def _add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     doctor = _add(commands, "doctor", _doctor, "look at everything and say what to do about it")
     doctor.add_argument("--json", action="store_true", help="print JSON")
+    backup = _add(commands, "backup", _backup, "copy the office into one file, while calls go on")
+    backup.add_argument("--to", metavar="FILE", help="a file or folder; else in the data directory")
+    backup.add_argument("--json", action="store_true", help="print JSON")
+    restore = _add(commands, "restore", _restore, "put a backup into an empty installation")
+    restore.add_argument("file", help="as `allo backup` wrote it")
+    restore.add_argument(
+        "--force", action="store_true", help="set aside a database that is in use (SQLite)"
+    )
+    restore.add_argument("--json", action="store_true", help="print JSON")
     tape = _add(commands, "tape", None, "what the PBX said")
     actions = tape.add_subparsers(title="actions", metavar="ACTION", required=True)
     replay = _add(actions, "replay", _replay, "show what the tracker makes of a tape or stream")
@@ -179,10 +194,26 @@ def _serve(_chosen: argparse.Namespace) -> int | None:
     return run()
 
 
-def _migrate(_chosen: argparse.Namespace) -> int | None:
+def _migrate(chosen: argparse.Namespace) -> int | None:
+    if chosen.source:
+        from config.backup.commands import move
+
+        return move(chosen.source)
     from config.migrating import run
 
-    return run()
+    return run(with_backup=not chosen.no_backup)
+
+
+def _backup(chosen: argparse.Namespace) -> int | None:
+    from config.backup.commands import backup
+
+    return backup(chosen.to, as_json=chosen.json)
+
+
+def _restore(chosen: argparse.Namespace) -> int | None:
+    from config.backup.commands import restore
+
+    return restore(chosen.file, force=chosen.force, as_json=chosen.json)
 
 
 def _people(name: str) -> Command:
