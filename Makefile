@@ -43,10 +43,13 @@ check-python: $(STAMPS)/test-installed
 check-ui: $(STAMPS)/ui
 	cd $(UI) && npm run --silent lint && npm run --silent test
 
-test: $(STAMPS)/test-installed $(STAMPS)/ui  ## Check everything, then run every test, with a real Asterisk and a real browser
+test: $(STAMPS)/test-installed $(STAMPS)/ui  ## Check everything, then run every test, on both databases, with a real Asterisk and browser
 	@tools/test-parts.sh
 	@$(MAKE) --no-print-directory check
 	@$(PYTHON) -m pytest -m "$$(cat .cache/test-marks)" $(ARGS)
+	@if [ -e .cache/test-postgresql ]; then \
+		echo "and on PostgreSQL, what depends on the database" >&2; \
+		ALLO_TEST_ENGINE=postgresql $(PYTHON) -m pytest -m "$$(cat .cache/test-marks)" $(ARGS); fi
 
 bench: $(STAMPS)/test-installed  ## Measure the path of a call beside the floor, and print the ratios
 	@$(PYTHON) -m tests.bench $(ARGS)

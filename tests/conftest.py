@@ -1,7 +1,7 @@
 """What many tests need: a migrated database of their own, on SQLite or on PostgreSQL.
 
 A module that must hold on both says so with `pytestmark = BOTH_ENGINES` (from tests.engines).
-All others use SQLite, or what ALLO_TEST_ENGINE names.
+All others use SQLite, or what ALLO_TEST_ENGINE names; `make test` runs them once with each.
 """
 
 import os
@@ -16,6 +16,27 @@ from crm_core.kernel.bus import EventBus
 from crm_core.kernel.database import Database
 from crm_core.kernel.schema import migrate
 from tests import postgresql
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With ALLO_TEST_ENGINE: only what depends on the database, and has not named its engine.
+
+    `make test` runs everything on SQLite and then this on PostgreSQL, so that the whole suite has
+    been seen on both and nothing twice on one.
+    """
+    if os.environ.get("ALLO_TEST_ENGINE", "sqlite") == "sqlite":
+        return
+    kept = [item for item in items if _depends_on_engine(item)]
+    chosen = {id(item) for item in kept}
+    config.hook.pytest_deselected(items=[item for item in items if id(item) not in chosen])
+    items[:] = kept
+
+
+def _depends_on_engine(item: pytest.Item) -> bool:
+    given = getattr(item, "callspec", None)
+    has_named = given is not None and "engine_name" in given.params
+    fixtures = getattr(item, "fixturenames", ())
+    return not has_named and bool({"database_url", "empty_database_url"} & set(fixtures))
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Fixtures of the real PBX, for the tests here and for those that also look at a browser."""
 
+import json
 import os
 import shutil
 import sys
@@ -81,6 +82,10 @@ def running_allo(directory: Path, prepared_data: Path, pbx: Pbx) -> Iterator[All
     """A server with the prepared people, linked to `pbx`; what it said is shown if a test fails."""
     allo = installed_allo(directory, prepared_data)
     allo.settings["ALLO_PBX"] = pbx_setting(pbx)
+    monitor = str(pbx.spool / "monitor")
+    folder = {"path": monitor, "prefix": monitor}
+    allo.settings["ALLO_RECORDINGS__FOLDERS"] = json.dumps([folder])
+    allo.settings["ALLO_RECORDINGS__TIME_ZONE"] = "UTC"
     try:
         allo.start()
         yield allo

@@ -66,7 +66,7 @@ class Screen:
 
     async def go(self, path: str) -> None:
         await self.page.goto(self.allo.url + path)
-        await self.page.get_by_role("navigation", name="Разделы").wait_for()
+        await self.page.get_by_role("navigation", name="Разделы", exact=True).wait_for()
 
     async def press_physical(self, code: str, key: str, **modifiers: bool) -> bool:
         """A key by its place on the keyboard, with what the layout in use makes of it.

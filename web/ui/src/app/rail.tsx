@@ -39,8 +39,9 @@ export function Rail() {
       <Link to="/deals" {...item} aria-label={t`Сделки`} title={t`Сделки`}>
         <IconLayoutKanban {...ICON} />
       </Link>
-      <Link to="/tasks" {...item} aria-label={t`Задачи`} title={t`Задачи`}>
+      <Link to="/tasks" {...item} title={t`Задачи`}>
         <IconChecklist {...ICON} />
+        <span className="visually-hidden">{t`Задачи`}</span>
         <TaskBadge />
       </Link>
       <Link to="/journal" {...item} aria-label={t`Журнал звонков`} title={t`Журнал звонков`}>
