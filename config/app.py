@@ -24,6 +24,7 @@ from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
 from crm_core.access.tokens import Tokens
 from crm_core.access.upkeep import keep_up
+from crm_core.calls.adoption import adopt_calls
 from crm_core.calls.agents import AgentDirectory
 from crm_core.calls.call_log import CallWriter
 from crm_core.calls.live_log import LiveLog
@@ -46,6 +47,7 @@ from crm_core.kernel.events import (
 )
 from crm_core.kernel.outbox import follow
 from crm_core.kernel.schema import check_schema
+from crm_core.records.import_runner import ImportRunner
 from crm_core.sales.reminders import Reminders
 from recordings.keeper import RecordingKeeper
 from recordings.store import file_of
@@ -90,6 +92,7 @@ class Allo:
         self.regions = {pbx.name: pbx.region for pbx in settings.pbx}
         self.writer = CallWriter(self.database, self.directory, self.regions)
         self.screen_pop = ScreenPop(self.database, self.directory, self.hub, self.regions)
+        self.imports = ImportRunner(self.database, self.rights, settings.phone_region, adopt_calls)
         self.reminders = Reminders(self.database, self.rights, self.hub)
         self.floor = Floor(self.directory, self.hub.has_screen)
         self.board = LiveBoard(self.database, self.rights, self.directory, self.floor, self.regions)
@@ -133,6 +136,7 @@ class Allo:
         )
         self.bus.subscribe(RecordChanged, handler=self.screen_pop.on_record_changed)
         self.bus.subscribe(RecordChanged, handler=self.reminders.on_record_changed)
+        self.bus.subscribe(RecordChanged, handler=self.imports.on_record_changed)
         self.bus.subscribe(LinkChanged, handler=self.hub.on_link_changed)
         self.bus.subscribe(
             CallEvent,

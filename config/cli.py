@@ -161,6 +161,16 @@ def _add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--force", action="store_true", help="set aside a database that is in use (SQLite)"
     )
     restore.add_argument("--json", action="store_true", help="print JSON")
+    imports = _add(commands, "import", None, "bring in what was kept elsewhere")
+    kinds = imports.add_subparsers(title="kinds", metavar="KIND", required=True)
+    clients = _add(kinds, "clients", _import_clients, "clients from a CSV file")
+    clients.add_argument("file", help="UTF-8 or Windows-1251; its first line names the columns")
+    clients.add_argument("--login", help="whose clients they are to be; unless given, the admin's")
+    clients.add_argument(
+        "--keep-duplicates", action="store_true", help="also those whose number is there already"
+    )
+    clients.add_argument("--check", action="store_true", help="only say what would come of it")
+    clients.add_argument("--json", action="store_true", help="print JSON")
     tape = _add(commands, "tape", None, "what the PBX said")
     actions = tape.add_subparsers(title="actions", metavar="ACTION", required=True)
     replay = _add(actions, "replay", _replay, "show what the tracker makes of a tape or stream")
@@ -224,6 +234,12 @@ def _people(name: str) -> Command:
         return act(chosen)
 
     return command
+
+
+def _import_clients(chosen: argparse.Namespace) -> int | None:
+    from config.importing import run
+
+    return run(chosen)
 
 
 def _doctor(chosen: argparse.Namespace) -> int | None:

@@ -118,6 +118,9 @@ def _describe(operation: Operation, schemas: Schemas) -> Json:
             "required": not operation.is_body_optional,
             "content": {"application/json": {"schema": schemas[operation.body, "validation"]}},
         }
+    if operation.upload is not None:
+        content = {operation.upload: {"schema": {"type": "string", "format": "binary"}}}
+        described["requestBody"] = {"required": True, "content": content}
     if operation.is_public:
         described["security"] = []
     return described

@@ -8,7 +8,7 @@ of its input and the document can never disagree.
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 from uuid import UUID
@@ -60,6 +60,7 @@ class Operation:
     statuses: tuple[int, ...]
     errors: tuple[type[CrmError], ...]
     is_public: bool
+    upload: str | None = None
 
 
 def operation(
@@ -67,21 +68,26 @@ def operation(
     errors: tuple[type[CrmError], ...] = (),
     is_public: bool = False,
     is_for_newcomers: bool = False,
+    upload: str | None = None,
 ) -> Callable[[Ask], Route]:
     """Make a route of a handler. Nobody gets in without a session unless it `is_public`.
 
     The first of `statuses` is the usual one: 200, or 204 when the handler returns nothing,
     unless said otherwise. The others are those that a handler may set on its visit.
     Whoever must change their password first gets only at what `is_for_newcomers`.
+    `upload` is the type of a body that the handler reads by itself.
     """
 
     def make_route(handler: Ask) -> Route:
         told = _read_signature(handler, statuses=statuses, errors=errors, is_public=is_public)
+        told = replace(told, upload=upload)
 
         async def route(request: web.Request) -> web.StreamResponse:
             visit = await receive(request, is_public=told.is_public)
             if not (is_public or is_for_newcomers) and visit.person.must_change_password:
                 raise PasswordMustChange("Choose a password of your own first.")
+            if upload is not None and request.content_type != upload:
+                raise UnsupportedMediaType(f"Send the file as {upload}.")
             given = await _read_input(request, told)
             answer = await handler(visit, **given)
             response = _render(answer, visit.status or told.statuses[0])

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from crm_core.access.teams import add_team
 from crm_core.kernel.call_facts import RecordingFact
+from crm_core.records.tables import ImportJob
 from tests.integration.web.office import Browser, Json, Office
 from tests.integration.web.random_calls import START, a_call, answer, end, ring
 
@@ -102,6 +103,22 @@ async def _team(office: Office, _owner: Owner, _things: dict[str, str]) -> str:
         return str((await add_team(unit, f"Команда {next(_SERIAL)}")).id)
 
 
+async def _import(office: Office, owner: Owner, _things: dict[str, str]) -> str:
+    """A file that was uploaded and not begun; whoever may not upload has one all the same."""
+    job = ImportJob(
+        id=uuid4(),
+        file_name="clients.csv",
+        content="Имя\nАнна\n".encode(),
+        mapping={"0": "name"},
+        total_rows=1,
+        user_id=owner.user_id,
+        created_at=START,
+    )
+    async with office.database.write() as unit:
+        unit.session.add(job)
+    return str(job.id)
+
+
 _Maker = Callable[[Office, Owner, dict[str, str]], Awaitable[str]]
 _MAKERS: dict[str, _Maker] = {
     "client": _client,
@@ -114,6 +131,7 @@ _MAKERS: dict[str, _Maker] = {
     "stage": _stage,
     "user": _user,
     "team": _team,
+    "import": _import,
 }
 
 
