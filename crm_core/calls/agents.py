@@ -1,4 +1,4 @@
-"""Who sits at which phone: a copy of users and extensions in memory, for the ring path."""
+"""Who sits at which phone, and whose calls show no card: kept in memory, for the ring path."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -7,6 +7,8 @@ from sqlmodel import select
 
 from crm_core.access.tables import Extension, User
 from crm_core.calls.card import Viewer
+from crm_core.calls.ignored_numbers import list_ignored, matches
+from crm_core.calls.tables import IgnoredNumber
 from crm_core.kernel.database import Database
 
 _NOBODY = ("ru", "Europe/Moscow")
@@ -30,12 +32,14 @@ class AgentDirectory:
     def __init__(self) -> None:
         self._agents: dict[UUID, Agent] = {}
         self._seats: dict[tuple[str, str], UUID] = {}
+        self._cardless: tuple[IgnoredNumber, ...] = ()
 
     async def reload(self, database: Database) -> bool:
         """Read users and extensions; returns whether anything differs from before."""
         async with database.read() as session:
             users = (await session.exec(select(User))).all()
             extensions = (await session.exec(select(Extension))).all()
+            ignored = await list_ignored(session)
         agents = {
             user.id: Agent(
                 user_id=user.id,
@@ -48,6 +52,7 @@ class AgentDirectory:
             for user in users
         }
         seats = {(row.pbx, row.extension): row.user_id for row in extensions}
+        self._cardless = tuple(row for row in ignored if row.shows_no_card)
         is_changed = (agents, seats) != (self._agents, self._seats)
         self._agents, self._seats = agents, seats
         return is_changed
@@ -61,6 +66,10 @@ class AgentDirectory:
     def extensions_of(self, user_id: UUID) -> list[tuple[str, str]]:
         """Return the phones of a user as (pbx, extension)."""
         return sorted(seat for seat, owner in self._seats.items() if owner == user_id)
+
+    def shows_no_card(self, number: str | None) -> bool:
+        """Whether calls of this number are to be left alone by the screens."""
+        return any(matches(row, number) for row in self._cardless)
 
     def name_of(self, user_id: UUID | None) -> str | None:
         """Return how a user is called."""

@@ -14,7 +14,12 @@ from crm_core.kernel.call_facts import Direction
 def draw_cards(
     live: LiveCall, view: CallView, parts: Parts, directory: AgentDirectory, *, now: datetime
 ) -> dict[UUID, Card]:
-    """Draw them; agents who would see the same get the same one. Who waits for a look-up: none."""
+    """Draw them; agents who would see the same get the same one. Who waits for a look-up: none.
+
+    Nor does a number that the office has told us to leave alone.
+    """
+    if directory.shows_no_card(live.phone.number):
+        return {}
     caller = _as_caller(view, directory)
     drawn: dict[tuple[object, ...], Card] = {}
     cards: dict[UUID, Card] = {}

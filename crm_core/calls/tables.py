@@ -148,7 +148,6 @@ class IgnoredNumber(SQLModel, table=True):
     number: str = Field(max_length=64)  # E.164, or its beginning
     is_prefix: bool = False
     shows_no_card: bool = True
-    makes_no_client: bool = True
     makes_no_task: bool = True
     reason: str = Field(default="", max_length=300)
     created_by: UUID | None = None

@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.tables import User
 from crm_core.access.teams import DEFAULT_TEAM_ID
+from crm_core.calls.ignored_numbers import makes_no_task
 from crm_core.calls.tables import Call
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import UnitOfWork
@@ -59,6 +60,8 @@ async def _settle(unit: UnitOfWork, call: Call) -> None:
 async def _owe(unit: UnitOfWork, call: Call) -> None:
     """Nobody answered: one task, or one more time on the task that is open already."""
     at = call.ended_at or call.started_at
+    if await makes_no_task(unit.session, call.number):
+        return
     if at < utc_now() - LONGEST_AGE or await _was_spoken_with(unit.session, call, at):
         return
     opened = await _open_tasks(unit.session, call)

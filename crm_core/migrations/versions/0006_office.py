@@ -100,7 +100,6 @@ def _create_ignored_number() -> None:
         sa.Column("number", sa.String(64), nullable=False),
         sa.Column("is_prefix", sa.Boolean(), nullable=False),
         sa.Column("shows_no_card", sa.Boolean(), nullable=False),
-        sa.Column("makes_no_client", sa.Boolean(), nullable=False),
         sa.Column("makes_no_task", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(300), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),

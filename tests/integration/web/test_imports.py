@@ -12,7 +12,11 @@ CSV = {"Content-Type": "text/csv"}
 
 async def upload(browser: Browser, content: bytes) -> tuple[int, Json]:
     return await browser.ask(
-        "POST", "/api/imports", params={"file_name": "база.csv"}, data=io.BytesIO(content), headers=CSV
+        "POST",
+        "/api/imports",
+        params={"file_name": "база.csv"},
+        data=io.BytesIO(content),
+        headers=CSV,
     )
 
 

@@ -7,6 +7,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from crm_core.access.teams import add_team
+from crm_core.calls.dispositions import add_disposition
+from crm_core.calls.ignored_numbers import add_ignored
+from crm_core.calls.queue_settings import QueueDraft, add_queue
+from crm_core.calls.tables import IgnoredNumber
 from crm_core.kernel.call_facts import RecordingFact
 from crm_core.records.tables import ImportJob
 from tests.integration.web.office import Browser, Json, Office
@@ -119,6 +123,33 @@ async def _import(office: Office, owner: Owner, _things: dict[str, str]) -> str:
     return str(job.id)
 
 
+async def _queue(office: Office, owner: Owner, _things: dict[str, str]) -> str:
+    draft = QueueDraft(
+        pbx="main",
+        name=f"queue{next(_SERIAL)}",
+        title="Продажи",
+        is_disposition_required=False,
+        wrap_up_seconds=None,
+        dispositions=[],
+    )
+    async with office.database.write() as unit:
+        return str((await add_queue(unit, draft, by=owner.user_id)).id)
+
+
+async def _number(office: Office, owner: Owner, _things: dict[str, str]) -> str:
+    row = IgnoredNumber(id=uuid4(), number="", created_at=START)
+    async with office.database.write() as unit:
+        written = f"8905{next(_SERIAL):07}"
+        await add_ignored(unit, written, row, region="RU", by=owner.user_id)
+    return str(row.id)
+
+
+async def _disposition(office: Office, owner: Owner, _things: dict[str, str]) -> str:
+    async with office.database.write() as unit:
+        titles = {"ru": f"Итог {next(_SERIAL)}"}
+        return (await add_disposition(unit, titles, by=owner.user_id)).code
+
+
 _Maker = Callable[[Office, Owner, dict[str, str]], Awaitable[str]]
 _MAKERS: dict[str, _Maker] = {
     "client": _client,
@@ -132,6 +163,9 @@ _MAKERS: dict[str, _Maker] = {
     "user": _user,
     "team": _team,
     "import": _import,
+    "queue": _queue,
+    "number": _number,
+    "disposition": _disposition,
 }
 
 

@@ -1,0 +1,62 @@
+"""REST: the office's own settings."""
+
+from typing import Annotated, Any
+
+from aiohttp import web
+from pydantic import BaseModel, Field
+
+from crm_core.access.office import OfficeChanges, get_office
+from crm_core.access.office import change_office as change_office_of
+from crm_core.kernel.errors import Conflict, Forbidden
+from web.api.inputs import Input, Line, Name
+from web.api.users import Language
+from web.keys import DATABASE, RIGHTS
+from web.operations import operation
+from web.visit import Visit
+
+routes = web.RouteTableDef()
+
+
+def _absent() -> Any:
+    """Stands for a field that was not sent: the schema then promises no default."""
+    return None
+
+
+class OfficeView(BaseModel):
+    """What holds for everybody."""
+
+    name: str
+    language: Language
+    time_zone: str
+    currency: str
+    version: int
+
+
+class OfficeChange(Input):
+    """What is to be different; what is absent stays. `version` is the one that was seen."""
+
+    version: int
+    name: Annotated[Line, Field(max_length=200)] = Field(default_factory=_absent)
+    language: Language = Field(default_factory=_absent)
+    time_zone: Name = Field(default_factory=_absent)
+    currency: Annotated[Name, Field(max_length=3)] = Field(default_factory=_absent)
+
+
+@routes.get("/api/office")
+@operation(errors=(Forbidden,))
+async def read_office(visit: Visit) -> OfficeView:
+    """The office's name, language, time zone and currency."""
+    await visit[RIGHTS].demand(visit.person, "read", "office")
+    async with visit[DATABASE].read() as session:
+        return OfficeView.model_validate(await get_office(session), from_attributes=True)
+
+
+@routes.patch("/api/office")
+@operation(errors=(Forbidden, Conflict))
+async def change_office(visit: Visit, body: OfficeChange) -> OfficeView:
+    """Change what holds for everybody."""
+    await visit[RIGHTS].demand(visit.person, "update", "office")
+    changes = OfficeChanges(**body.model_dump(exclude={"version"}, exclude_unset=True))
+    async with visit[DATABASE].write() as unit:
+        office = await change_office_of(unit, body.version, changes, by=visit.person.user_id)
+    return OfficeView.model_validate(office, from_attributes=True)
