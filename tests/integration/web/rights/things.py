@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from crm_core.access.teams import add_team
-from crm_core.calls.dispositions import add_disposition
 from crm_core.calls.ignored_numbers import add_ignored
 from crm_core.calls.queue_settings import QueueDraft, add_queue
 from crm_core.calls.tables import IgnoredNumber
@@ -144,10 +143,9 @@ async def _number(office: Office, owner: Owner, _things: dict[str, str]) -> str:
     return str(row.id)
 
 
-async def _disposition(office: Office, owner: Owner, _things: dict[str, str]) -> str:
-    async with office.database.write() as unit:
-        titles = {"ru": f"Итог {next(_SERIAL)}"}
-        return (await add_disposition(unit, titles, by=owner.user_id)).code
+async def _disposition(_office: Office, owner: Owner, _things: dict[str, str]) -> str:
+    """One of those that every office begins with."""
+    return str((await owner.browser.get("/api/dispositions"))["items"][0]["code"])
 
 
 _Maker = Callable[[Office, Owner, dict[str, str]], Awaitable[str]]

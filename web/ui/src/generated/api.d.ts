@@ -358,11 +358,46 @@ export interface paths {
         /** What an agent can say came of a talk. */
         get: operations["list_dispositions"];
         put?: never;
+        /** Add a result. */
+        post: operations["create_disposition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispositions/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put the results in another order. */
+        put: operations["order_dispositions"];
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/dispositions/{disposition_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Call a result, named by its code, otherwise, or put it away; calls that have it keep it. */
+        patch: operations["change_disposition"];
         trace?: never;
     };
     "/api/gaps": {
@@ -377,6 +412,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ignored-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The numbers that are left alone. */
+        get: operations["list_ignored_numbers"];
+        put?: never;
+        /** Leave a number alone; calls that ring now are drawn anew. */
+        post: operations["create_ignored_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ignored-numbers/{number_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let a number be like any other again. */
+        delete: operations["delete_ignored_number"];
         options?: never;
         head?: never;
         patch?: never;
@@ -487,6 +557,24 @@ export interface paths {
         patch: operations["change_note"];
         trace?: never;
     };
+    "/api/office": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The office's name, language, time zone and currency. */
+        get: operations["read_office"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what holds for everybody. */
+        patch: operations["change_office"];
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -537,6 +625,58 @@ export interface paths {
         head?: never;
         /** Change a pipeline, if nobody else has since `version`; no open deal loses its place. */
         patch: operations["change_pipeline"];
+        trace?: never;
+    };
+    "/api/queue-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the office says of its queues, and which it says nothing of. */
+        get: operations["list_queue_settings"];
+        put?: never;
+        /** Describe a queue. */
+        post: operations["create_queue_setting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queue-settings/{queue_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Describe a queue otherwise, or say how the PBX calls it now. */
+        patch: operations["change_queue_setting"];
+        trace?: never;
+    };
+    "/api/queue-titles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How people call the queues. */
+        get: operations["list_queue_titles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/queues": {
@@ -1990,6 +2130,15 @@ export interface components {
          */
         Direction: "inbound" | "outbound" | "internal";
         /**
+         * DispositionChange
+         * @description What is to be different; what is absent stays.
+         */
+        DispositionChange: {
+            titles?: components["schemas"]["Titles"];
+            /** Is Active */
+            is_active?: boolean;
+        };
+        /**
          * DispositionList
          * @description All choices, in order.
          */
@@ -1998,6 +2147,14 @@ export interface components {
             items: components["schemas"]["DispositionView"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * DispositionOrder
+         * @description Every code, in the order in which they are to be shown.
+         */
+        DispositionOrder: {
+            /** Codes */
+            codes: string[];
         };
         /**
          * DispositionView
@@ -2012,6 +2169,8 @@ export interface components {
             };
             /** Position */
             position: number;
+            /** Is Active */
+            is_active: boolean;
         };
         /**
          * EarlierCalls
@@ -2085,6 +2244,42 @@ export interface components {
             to_at: string | null;
             /** Reason */
             reason: string;
+        };
+        /**
+         * IgnoredNumberList
+         * @description All of them.
+         */
+        IgnoredNumberList: {
+            /** Items */
+            items: components["schemas"]["IgnoredNumberView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * IgnoredNumberView
+         * @description A number, or with `is_prefix` all that begin so.
+         */
+        IgnoredNumberView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Is Prefix */
+            is_prefix: boolean;
+            /** Shows No Card */
+            shows_no_card: boolean;
+            /** Makes No Task */
+            makes_no_task: boolean;
+            /** Reason */
+            reason: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * ImportChange
@@ -2545,6 +2740,41 @@ export interface components {
             owner_id?: string | null;
         };
         /**
+         * NewDisposition
+         * @description A result to be added.
+         */
+        NewDisposition: {
+            titles: components["schemas"]["Titles"];
+        };
+        /**
+         * NewIgnoredNumber
+         * @description A number to be left alone.
+         */
+        NewIgnoredNumber: {
+            /** Number */
+            number: string;
+            /**
+             * Is Prefix
+             * @default false
+             */
+            is_prefix?: boolean;
+            /**
+             * Shows No Card
+             * @default true
+             */
+            shows_no_card?: boolean;
+            /**
+             * Makes No Task
+             * @default true
+             */
+            makes_no_task?: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
          * NewNote
          * @description A note to be written on a record, such as a client.
          */
@@ -2691,6 +2921,44 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * OfficeChange
+         * @description What is to be different; what is absent stays. `version` is the one that was seen.
+         */
+        OfficeChange: {
+            /** Version */
+            version: number;
+            /** Name */
+            name?: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language?: "ru" | "en";
+            /** Time Zone */
+            time_zone?: string;
+            /** Currency */
+            currency?: string;
+        };
+        /**
+         * OfficeView
+         * @description What holds for everybody.
+         */
+        OfficeView: {
+            /** Name */
+            name: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "ru" | "en";
+            /** Time Zone */
+            time_zone: string;
+            /** Currency */
+            currency: string;
+            /** Version */
+            version: number;
         };
         /**
          * OpenDeal
@@ -2953,6 +3221,123 @@ export interface components {
          */
         QueueOutcome: "answered" | "abandoned" | "timeout" | "transferred";
         /**
+         * QueueSettingChange
+         * @description The same, for a queue that was seen in this version.
+         */
+        QueueSettingChange: {
+            /** Pbx */
+            pbx: string;
+            /** Name */
+            name: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /**
+             * Is Disposition Required
+             * @default false
+             */
+            is_disposition_required?: boolean;
+            /**
+             * Wrap Up Seconds
+             * @default null
+             */
+            wrap_up_seconds?: number | null;
+            /** Dispositions */
+            dispositions?: string[];
+            /** Version */
+            version: number;
+        };
+        /**
+         * QueueSettingInput
+         * @description What is to hold for a queue. Another `name` says: the PBX calls it so now.
+         */
+        QueueSettingInput: {
+            /** Pbx */
+            pbx: string;
+            /** Name */
+            name: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /**
+             * Is Disposition Required
+             * @default false
+             */
+            is_disposition_required?: boolean;
+            /**
+             * Wrap Up Seconds
+             * @default null
+             */
+            wrap_up_seconds?: number | null;
+            /** Dispositions */
+            dispositions?: string[];
+        };
+        /**
+         * QueueSettingView
+         * @description A queue as administrators see it. No `dispositions`: all can be chosen.
+         */
+        QueueSettingView: {
+            /** Pbx */
+            pbx: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Is Disposition Required */
+            is_disposition_required: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Wrap Up Seconds */
+            wrap_up_seconds: number | null;
+            /** Dispositions */
+            dispositions: string[];
+            /** Version */
+            version: number;
+        };
+        /**
+         * QueueSettings
+         * @description The queues that were described, and those that were not.
+         */
+        QueueSettings: {
+            /** Items */
+            items: components["schemas"]["QueueSettingView"][];
+            /** Unnamed */
+            unnamed: components["schemas"]["SeenQueue"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * QueueTitle
+         * @description How people call a queue of a PBX.
+         */
+        QueueTitle: {
+            /** Pbx */
+            pbx: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Is Disposition Required */
+            is_disposition_required: boolean;
+        };
+        /**
+         * QueueTitles
+         * @description Every queue that has been described.
+         */
+        QueueTitles: {
+            /** Items */
+            items: components["schemas"]["QueueTitle"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * QueueVisitView
          * @description The caller's stay in one queue.
          */
@@ -3080,6 +3465,16 @@ export interface components {
             extension: string;
             /** User Id */
             user_id: string | null;
+        };
+        /**
+         * SeenQueue
+         * @description A queue that calls came through lately and nobody has described.
+         */
+        SeenQueue: {
+            /** Pbx */
+            pbx: string;
+            /** Name */
+            name: string;
         };
         /**
          * ServerView
@@ -3417,6 +3812,19 @@ export interface components {
             items: components["schemas"]["ActivityView"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * Titles
+         * @description What a result is called; without English the Russian one stands for both.
+         */
+        Titles: {
+            /** Ru */
+            ru: string;
+            /**
+             * En
+             * @default
+             */
+            en?: string;
         };
         /**
          * TransferKind
@@ -5107,7 +5515,11 @@ export interface operations {
     };
     list_dispositions: {
         parameters: {
-            query?: never;
+            query?: {
+                queue?: string;
+                pbx?: string;
+                all?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5134,6 +5546,204 @@ export interface operations {
             };
             /** @description forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_disposition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDisposition"];
+            };
+        };
+        responses: {
+            /** @description Add a result. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispositionView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order_dispositions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispositionOrder"];
+            };
+        };
+        responses: {
+            /** @description Put the results in another order. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_disposition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disposition_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispositionChange"];
+            };
+        };
+        responses: {
+            /** @description Call a result, named by its code, otherwise, or put it away; calls that have it keep it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispositionView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5203,6 +5813,178 @@ export interface operations {
             };
             /** @description invalid_value */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_ignored_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers that are left alone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IgnoredNumberList"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_ignored_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIgnoredNumber"];
+            };
+        };
+        responses: {
+            /** @description Leave a number alone; calls that ring now are drawn anew. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IgnoredNumberView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_ignored_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Let a number be like any other again. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5798,6 +6580,122 @@ export interface operations {
             };
         };
     };
+    read_office: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The office's name, language, time zone and currency. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_office: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficeChange"];
+            };
+        };
+        responses: {
+            /** @description Change what holds for everybody. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_openapi: {
         parameters: {
             query?: never;
@@ -5996,6 +6894,249 @@ export interface operations {
             };
             /** @description invalid_value */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_queue_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the office says of its queues, and which it says nothing of. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueSettings"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_queue_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueSettingInput"];
+            };
+        };
+        responses: {
+            /** @description Describe a queue. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueSettingView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_queue_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueSettingChange"];
+            };
+        };
+        responses: {
+            /** @description Describe a queue otherwise, or say how the PBX calls it now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueSettingView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_queue_titles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How people call the queues. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueTitles"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

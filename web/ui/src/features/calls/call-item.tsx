@@ -8,6 +8,7 @@ import { CallIcon } from "./call-icon";
 import css from "./call-item.module.css";
 import { useDispositions } from "./disposition-chips";
 import { callWord, isMissed, resultWord } from "./result-words";
+import { useQueueTitle } from "./use-queue-title";
 
 type Props = { call: Call; actor: Named | null };
 
@@ -15,6 +16,7 @@ type Props = { call: Call; actor: Named | null };
 export function CallItem({ call, actor }: Props) {
   const { t, i18n } = useLingui();
   const format = useFormat();
+  const queue = useQueueTitle(call);
   const { data: dispositions } = useDispositions();
   const missed = isMissed(call);
   const titles = dispositions?.find((one) => one.code === call.disposition)?.titles;
@@ -26,7 +28,7 @@ export function CallItem({ call, actor }: Props) {
     call.talk_seconds > 0 && format.duration(call.talk_seconds),
     missed ? null : resultWord(i18n, call.result),
     hasWaited && (missed ? t`ожидание ${waited}` : t`ждали ответа ${waited}`),
-    call.queue && t`очередь «${call.queue}»`,
+    queue && t`очередь «${queue}»`,
   ].filter(Boolean);
   return (
     <TimelineRow icon={<CallIcon call={call} />} tone={missed ? "bad" : toneOf(call)}>

@@ -25,9 +25,9 @@ export function titleOf(i18n: I18n, call: Call, live?: LiveCall | null): string 
 }
 
 /** Which line rings: the queue, or the kind of call, and the number that was dialled. */
-export function lineOf(i18n: I18n, call: Call): string {
+export function lineOf(i18n: I18n, call: Call, queue = call.queue): string {
   const line = call.did ? formatNumber(call.did) : null;
-  if (call.queue) return line ? `${call.queue} · ${line}` : call.queue;
+  if (queue) return line ? `${queue} · ${line}` : queue;
   if (call.direction === "internal") return i18n._(msg`Внутренний звонок`);
   if (call.direction === "outbound") return i18n._(msg`Исходящий звонок`);
   return line ? i18n._(msg`Звонок на ${line}`) : i18n._(msg`Входящий звонок`);

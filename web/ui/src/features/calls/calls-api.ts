@@ -8,10 +8,9 @@ export const fetchCall = (id: string) =>
 export const fetchCallsOfNumber = async (number: string) =>
   (await answerOf(api.GET("/api/calls", { params: { query: { number, limit: 50 } } }))).items;
 
-export const fetchDispositions = async () =>
-  (await answerOf(api.GET("/api/dispositions"))).items.toSorted(
-    (first, second) => first.position - second.position,
-  );
+/** The results that can be chosen, in the server's order; a queue may offer its own. */
+export const fetchDispositions = async (of?: { queue: string; pbx: string }) =>
+  (await answerOf(api.GET("/api/dispositions", { params: { query: of ?? { all: true } } }))).items;
 
 export const putClient = (callId: string, clientId: string | null) =>
   answerOf(

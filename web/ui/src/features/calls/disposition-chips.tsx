@@ -15,7 +15,7 @@ const LAST_KEY = 9;
 /** What came of the talk: one click, one digit, or Alt and the digit while typing. */
 export function DispositionChips({ call, hasKeys, onChanged }: Props) {
   const { t } = useLingui();
-  const { data: dispositions = [] } = useDispositions();
+  const { data: dispositions = [] } = useDispositionsOf(call);
   const saving = useMutation({
     mutationFn: (code: string | null) => putDisposition(call.id, code),
     onSuccess: (saved) => {
@@ -48,11 +48,20 @@ export function DispositionChips({ call, hasKeys, onChanged }: Props) {
   );
 }
 
+/** Every result there is, those that were put away too: calls name them. */
 export const useDispositions = () =>
   useQuery({
     queryKey: ["dispositions"],
-    queryFn: fetchDispositions,
+    queryFn: () => fetchDispositions(),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** What can be chosen for a call: its queue may offer its own. */
+const useDispositionsOf = ({ queue, pbx }: Call) =>
+  useQuery({
+    queryKey: ["dispositions", "of", queue && { queue, pbx }],
+    queryFn: () => fetchDispositions({ queue: queue ?? "", pbx }),
+    staleTime: 60_000,
   });
 
 type ChipProps = {

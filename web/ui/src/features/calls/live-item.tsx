@@ -11,6 +11,7 @@ import { CallNote } from "./call-note";
 import { DispositionChips } from "./disposition-chips";
 import css from "./live-item.module.css";
 import { notes } from "./notes-in-flight";
+import { useQueueTitle } from "./use-queue-title";
 import { finishWrapUp } from "./wrap-up";
 
 export type LivePhase = "ringing" | "talk" | "wrap_up";
@@ -21,6 +22,7 @@ type Props = { call: Call; phase: LivePhase; hasKeys: boolean };
 export function LiveItem({ call, phase, hasKeys }: Props) {
   const { t } = useLingui();
   const format = useFormat();
+  const queue = useQueueTitle(call);
   const isWrapUp = phase === "wrap_up";
   const finish = () => {
     void notes().flush(call.id);
@@ -36,7 +38,7 @@ export function LiveItem({ call, phase, hasKeys }: Props) {
   const waited = format.duration(call.wait_seconds);
   const talked = format.duration(call.talk_seconds);
   const facts = [
-    call.queue && t`очередь «${call.queue}»`,
+    queue && t`очередь «${queue}»`,
     phase === "talk" && !isDialling && call.wait_seconds >= 1 && t`ожидание ${waited}`,
     isWrapUp && call.talk_seconds >= 1 && t`говорили ${talked}`,
   ].filter(Boolean);

@@ -7,18 +7,20 @@ import { numberOf } from "./call-names";
 import { CandidateChooser } from "./candidate-chooser";
 import css from "./number-card.module.css";
 import { QuickCreate } from "./quick-create";
+import { useQueueTitle } from "./use-queue-title";
 
 type Props = { call: Call; card: Card | null; onKnown: (clientId: string) => void };
 
 /** What is known of a number, and the two fields that make a client of it. */
 export function NumberCard({ call, card, onKnown }: Props) {
   const { t } = useLingui();
+  const queue = useQueueTitle(call);
   const candidates = card?.candidates ?? [];
   const rows = [
     [t`Откуда`, card?.place],
     [t`Имя в сети`, call.caller_name],
     [t`Куда звонит`, call.direction === "inbound" && call.did && formatNumber(call.did)],
-    [t`Очередь`, call.queue],
+    [t`Очередь`, queue],
   ] as const;
   return (
     <>

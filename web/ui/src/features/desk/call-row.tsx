@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { CallIcon } from "@/features/calls/call-icon";
 import { numberOf, titleOf } from "@/features/calls/call-names";
 import { callWord, isMissed, resultWord } from "@/features/calls/result-words";
+import { useQueueTitle } from "@/features/calls/use-queue-title";
 import { useNow } from "@/lib/clock";
 import { useFormat } from "@/lib/use-format";
 import type { Call } from "@/lib/wire";
@@ -12,6 +13,7 @@ import css from "./call-list.module.css";
 export function CallRow({ call }: { call: Call }) {
   const { t, i18n } = useLingui();
   const format = useFormat();
+  const queue = useQueueTitle(call);
   const now = useNow();
   const missed = isMissed(call);
   const waited = format.duration(call.wait_seconds);
@@ -21,7 +23,7 @@ export function CallRow({ call }: { call: Call }) {
     call.talk_seconds > 0 && format.duration(call.talk_seconds),
     call.talk_seconds === 0 && !missed && resultWord(i18n, call.result),
     missed && call.wait_seconds >= 1 && t`ожидание ${waited}`,
-    call.queue && t`очередь «${call.queue}»`,
+    queue && t`очередь «${queue}»`,
   ].filter(Boolean);
   const content = (
     <>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { clientOf, lineOf, titleOf } from "../call-names";
 import type { LiveCall } from "../calls-state";
 import { dismissCard } from "../popup-choices";
+import { useQueueTitle } from "../use-queue-title";
 import { CardActions } from "./card-actions";
 import { CardBody } from "./card-body";
 import { CardState } from "./card-state";
@@ -17,6 +18,7 @@ type Props = { live: LiveCall; onOpen: (live: LiveCall) => void };
 /** The full card of one call: where it came in, who it is, what is known, what can be done. */
 export function IncomingCard({ live, onOpen }: Props) {
   const { t, i18n } = useLingui();
+  const queue = useQueueTitle(live.call);
   const [isHeld, setHeld] = useState(false);
   usePainted(live.id, live.cardSeq, live.isRingingHere);
   useFarewell(live, isHeld);
@@ -43,7 +45,7 @@ export function IncomingCard({ live, onOpen }: Props) {
         >
           <span className={css.line}>
             <IconPhoneIncoming size={18} stroke={1.7} aria-hidden="true" />
-            <span className={css.lineName}>{lineOf(i18n, live.call)}</span>
+            <span className={css.lineName}>{lineOf(i18n, live.call, queue)}</span>
             <CardState live={live} />
           </span>
           <CardWho live={live} />

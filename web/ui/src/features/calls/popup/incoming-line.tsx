@@ -3,6 +3,7 @@ import { IconPhoneIncoming } from "@tabler/icons-react";
 import { Button } from "@/components/button";
 import { clientOf, titleOf } from "../call-names";
 import type { LiveCall } from "../calls-state";
+import { useQueueTitle } from "../use-queue-title";
 import { CardState } from "./card-state";
 import css from "./incoming-line.module.css";
 import { useFarewell } from "./use-farewell";
@@ -16,7 +17,7 @@ export function IncomingLine({ live, onOpen, onUnfold }: Props) {
   usePainted(live.id, live.cardSeq, live.isRingingHere);
   useFarewell(live, false);
   const who = titleOf(i18n, live.call, live);
-  const line = live.call.queue ?? live.card?.place;
+  const line = useQueueTitle(live.call) ?? live.card?.place;
   const isKnown = clientOf(live) !== null;
   return (
     <section
