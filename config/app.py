@@ -163,6 +163,7 @@ class Allo:
         )
         await stack.enter_async_context(worker(workers, "directory", self._follow_directory()))
         await stack.enter_async_context(worker(workers, "reminders", self.reminders.run()))
+        await stack.enter_async_context(worker(workers, "imports", self.imports.run()))
         call_backs_read = follow(self.database, call_backs.READER, call_backs.on_outbox_entry)
         await stack.enter_async_context(worker(workers, "call-backs", call_backs_read))
         await stack.enter_async_context(worker(workers, "board", feed_board(self.hub, self.board)))

@@ -128,6 +128,9 @@ def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     role.add_argument("--role", required=True, choices=ROLES)
     disable = _add(actions, "disable", _people("disable_user"), "end somebody's access at once")
     disable.add_argument("--login", required=True)
+    heirs = disable.add_mutually_exclusive_group()
+    heirs.add_argument("--hand-over-to", metavar="LOGIN", help="who takes clients, deals and tasks")
+    heirs.add_argument("--to-team", action="store_true", help="leave all of it to the team")
     for with_password in (add, password):
         with_password.add_argument(
             "--password-stdin", action="store_true", help="read the password from standard input"

@@ -21,6 +21,7 @@ from crm_core.access.tables import User
 from crm_core.kernel.database import Database, UnitOfWork
 from crm_core.kernel.errors import NotFound
 from crm_core.kernel.schema import check_schema
+from crm_core.sales.handover import let_go
 
 T = TypeVar("T")
 
@@ -106,7 +107,10 @@ def disable_user(chosen: argparse.Namespace) -> None:
     async def work(database: Database) -> None:
         async with database.write() as unit:
             user = await _user(unit.session, chosen.login)
-            await users.deactivate(unit, user.id, by=None)
+            heir = await _user(unit.session, chosen.hand_over_to) if chosen.hand_over_to else None
+            is_decided = heir is not None or chosen.to_team
+            to = heir.id if heir else None
+            await let_go(unit, user.id, to, is_decided=is_decided, by=None)
 
     _with_database(load_settings(), work)
     print(f"{chosen.login} can no longer log in")

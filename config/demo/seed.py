@@ -14,6 +14,7 @@ from sqlmodel import col
 from config.demo import words
 from config.demo.company import MadeUpClient, make_clients
 from config.demo.history import DAYS, PBX, PastCall, make_history
+from config.demo.office import set_up_office
 from config.demo.passwords import easy_password
 from config.demo.recordings import with_recordings, write_files
 from config.demo.sales import add_sales
@@ -69,6 +70,7 @@ async def seed_database(settings: Settings, *, seed: int) -> Seeded:
         await _add_clients(database, clients, seed=seed, now=now)
         await _add_calls(database, history)
         await add_sales(database, seed=seed, now=now)
+        await set_up_office(database, pbx=PBX)
     finally:
         await database.close()
     return Seeded(

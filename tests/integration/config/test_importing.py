@@ -43,3 +43,17 @@ async def test_what_cannot_be_imported_is_told_in_one_line(hired: CommandLine) -
         (("odd.csv",), "Кличка"),
     ):
         assert (await hired.run("import", "clients", *arguments)).complains(word)
+
+
+async def test_who_has_clients_is_disabled_only_with_an_heir(hired: CommandLine) -> None:
+    anna = ("user", "add", "--login", "anna", "--name", "Анна", "--role", "manager")
+    await hired.run(*anna, "--password-stdin", stdin=PASSWORD)
+    await hired.run("import", "clients", "base.csv", "--login", "anna")
+
+    alone = await hired.run("user", "disable", "--login", "anna")
+    handed = await hired.run("user", "disable", "--login", "anna", "--hand-over-to", "chief")
+    last = await hired.run("user", "disable", "--login", "chief", "--to-team")
+
+    assert alone.complains("1 clients")
+    assert handed.status == 0
+    assert last.complains("last administrator")

@@ -33,7 +33,7 @@ export function SettingsPage() {
             onChange={(event) => setText(event.currentTarget.value)}
           />
         </div>
-        <nav aria-label={t`Разделы настроек`}>
+        <nav aria-label={t`Список настроек`}>
           {found.map((one) => (
             <Link
               key={one.id}
