@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "@/components/button";
 import { KeyCap } from "@/components/key-cap";
+import { useMe } from "@/features/session/session-context";
 import { useHotKey } from "@/lib/use-hot-key";
 import css from "./clients-page.module.css";
 import { ClientsSearchField } from "./clients-search-field";
@@ -14,6 +15,7 @@ import { useClientsSearch } from "./use-clients-search";
 /** All clients one may see, found by a part of a name or number. */
 export function ClientsPage() {
   const { t } = useLingui();
+  const me = useMe();
   const navigate = useNavigate();
   const [isAdding, setAdding] = useState(false);
   const search = useClientsSearch();
@@ -23,6 +25,15 @@ export function ClientsPage() {
       <header className={css.head}>
         <h1>{t`Клиенты`}</h1>
         <ClientsSearchField text={search.text} onChange={search.setText} />
+        {me.role !== "agent" && (
+          <Button
+            onClick={() =>
+              void navigate({ to: "/settings/$section", params: { section: "import" } })
+            }
+          >
+            {t`Импорт`}
+          </Button>
+        )}
         <Button kind="primary" onClick={() => setAdding(true)}>
           <IconUserPlus size={17} stroke={1.7} aria-hidden="true" />
           {t`Новый клиент`}

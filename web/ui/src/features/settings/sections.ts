@@ -38,7 +38,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: "teams",
-    title: msg`Команды`,
+    title: msg({ message: "Команды", context: "люди" }),
     words: msg`отдел группа`,
     roles: ADMIN,
     component: lazy(async () => ({ default: (await import("./teams-section")).TeamsSection })),

@@ -32,7 +32,7 @@ export function TeamsSection() {
   };
   return (
     <SettingsSection
-      title={t`Команды`}
+      title={t({ message: "Команды", context: "люди" })}
       lead={t`Люди одной команды видят клиентов, сделки и задачи друг друга.`}
       objects={["team"]}
     >

@@ -5,7 +5,7 @@ export function useAuditWords() {
   const { t } = useLingui();
   const objects: Record<string, string> = {
     user: t`Пользователи`,
-    team: t`Команды`,
+    team: t({ message: "Команды", context: "люди" }),
     queue_setting: t`Очереди`,
     disposition: t`Итоги разговора`,
     ignored_number: t`Номера без карточки`,
