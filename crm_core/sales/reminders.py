@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select, update
 
 from crm_core.access.permissions import Rights
@@ -52,15 +53,15 @@ class Reminders:
 
         Whoever has no screen open is told when they have one, if that is soon enough.
         """
-        due = [task for task in await self._due(now) if self._can_tell(task, now)]
-        if not due:
+        ids = [
+            task_id
+            for task_id, assignee_id in await self._due(now)
+            if assignee_id and self._screens.has_screen(assignee_id)
+        ]
+        if not ids:
             return
-        async with self._database.write() as unit:
-            await unit.session.exec(
-                update(Task).where(col(Task.id).in_([t.id for t in due])).values(reminded_at=now)
-            )
-        for task in due:
-            if now - task.due_at <= LATEST and task.assignee_id:
+        for task in await self._mark(ids[:PAGE], now):
+            if task.assignee_id:
                 await self._tell(task, task.assignee_id)
 
     async def on_record_changed(self, event: RecordChanged) -> None:
@@ -72,27 +73,24 @@ class Reminders:
         if task and task.assignee_id:
             self._screens.show(task.assignee_id, TasksChangedFrame())
 
-    async def _due(self, now: datetime) -> Sequence[Task]:
+    async def _due(self, now: datetime) -> Sequence[tuple[UUID, UUID | None]]:
+        """Ids and assignees of what is due: nobody who is away may stand in others' way."""
         query = (
-            select(Task)
-            .where(
-                col(Task.done_at).is_(None),
-                Task.due_at <= now,
-                col(Task.reminded_at).is_(None),
-                col(Task.assignee_id).is_not(None),
-                col(Task.is_all_day).is_(False),
-            )
+            select(col(Task.id), col(Task.assignee_id))
+            .where(*_is_due(now), col(Task.assignee_id).is_not(None))
             .order_by(col(Task.due_at).desc())
-            .limit(PAGE)
         )
         async with self._database.read() as session:
             return (await session.exec(query)).all()
 
-    def _can_tell(self, task: Task, now: datetime) -> bool:
-        is_too_late = now - task.due_at > LATEST
-        return is_too_late or (
-            task.assignee_id is not None and self._screens.has_screen(task.assignee_id)
-        )
+    async def _mark(self, ids: list[UUID], now: datetime) -> Sequence[Task]:
+        """Mark what is due still: a task put off meanwhile keeps its reminder for later."""
+        marked = select(Task).where(col(Task.id).in_(ids), Task.reminded_at == now)
+        async with self._database.write() as unit:
+            await unit.session.exec(
+                update(Task).where(col(Task.id).in_(ids), *_is_due(now)).values(reminded_at=now)
+            )
+            return (await unit.session.exec(marked)).all()
 
     async def _tell(self, task: Task, user_id: UUID) -> None:
         async with self._database.read() as session:
@@ -101,3 +99,13 @@ class Reminders:
                 return
             (view,) = await view_tasks(session, person_of(user), self._rights, [task])
         self._screens.show(user_id, TaskDueFrame(task=view))
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Task.done_at).is_(None),
+        col(Task.due_at) <= now,
+        col(Task.due_at) >= now - LATEST,
+        col(Task.reminded_at).is_(None),
+        col(Task.is_all_day).is_(False),
+    )
