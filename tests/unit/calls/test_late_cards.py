@@ -116,6 +116,7 @@ async def test_a_database_that_is_away_keeps_no_phone_from_showing_its_caller(
     running = asyncio.create_task(floor.pop.run())
     await asyncio.sleep(0)
     await floor.ring(ringing("101"))
+    await screens.until(1)
     assert floor.wall.kinds(anna) == ["call.ringing"]
 
     slow.error = None
@@ -174,6 +175,7 @@ async def test_many_changed_clients_are_looked_at_together(
     running = asyncio.create_task(floor.pop.run())
     await asyncio.sleep(0)
     await floor.ring(ringing("101"))
+    await screens.until(1)
     client = await floor.meet("Дмитрий Орлов", CALLER)
     for _ in range(1_000):
         await floor.pop.on_record_changed(RecordChanged(at=NOON, kind="client", record_id=client))
