@@ -4,6 +4,7 @@ import { CallIcon } from "@/features/calls/call-icon";
 import { numberOf, titleOf } from "@/features/calls/call-names";
 import { useDispositions } from "@/features/calls/disposition-chips";
 import { callWord, isMissed, resultWord } from "@/features/calls/result-words";
+import { useQueueTitle } from "@/features/calls/use-queue-title";
 import { RecordingPlayer } from "@/features/recordings/recording-player";
 import { useColleagues } from "@/features/session/use-colleagues";
 import { useNow } from "@/lib/clock";
@@ -24,6 +25,7 @@ export function JournalRow({ call }: { call: Call }) {
   const who = seat?.user_id ? people.get(seat.user_id) : null;
   const seconds = (value: number) => (value >= 1 ? format.duration(value) : "");
   const title = titleOf(i18n, call);
+  const queue = useQueueTitle(call);
   const day = format.whenShort(call.started_at, now);
   const time = format.time(call.started_at);
   return (
@@ -53,7 +55,7 @@ export function JournalRow({ call }: { call: Call }) {
         {call.client && <span className={css.under}>{numberOf(call)}</span>}
       </td>
       <td>{who ?? seat?.extension}</td>
-      <td>{call.queue}</td>
+      <td>{queue}</td>
       <td className={css.number}>{seconds(call.wait_seconds)}</td>
       <td className={css.number}>
         {seconds(call.talk_seconds) || (
