@@ -19,7 +19,7 @@ UI_SOURCES = $(shell find $(UI) -type f -not -path '*/node_modules/*' -not -path
 API_SOURCES = $(shell find web crm_core -name '*.py' -not -path '$(UI)/*' 2>/dev/null)
 
 ##@ Use it
-.PHONY: demo run setup
+.PHONY: demo run setup wheel
 demo: setup  ## Try Allo with a made-up company and calls that ring (no PBX needed)
 	@$(VENV)/bin/allo demo $(ARGS)
 
@@ -28,6 +28,9 @@ run: setup  ## Serve with your own settings (environment or allo.toml)
 
 setup: $(STAMPS)/installed $(STAMPS)/ui  ## Make .venv and the screens; the command is then .venv/bin/allo
 	@:
+
+wheel: $(STAMPS)/ui  ## Build dist/allo-….whl: the program with its screens, to install elsewhere
+	@$(PYTHON) -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir dist . && ls dist/*.whl
 
 ##@ Work on it
 .PHONY: check check-python check-ui test bench torture ui format lock clean help
@@ -70,7 +73,7 @@ lock: $(STAMPS)/test-installed  ## Choose newest versions of the Python parts an
 	tools/lock.sh
 
 clean:  ## Remove all that make has made (never your data)
-	rm -rf $(VENV) .cache web/static $(UI)/node_modules $(UI)/dist \
+	rm -rf $(VENV) .cache dist web/static $(UI)/node_modules $(UI)/dist \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
