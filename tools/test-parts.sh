@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings the parts of the tests that pip cannot: Chromium, PostgreSQL, a real Asterisk.
+# Brings the parts of the tests that pip cannot: Chromium, PostgreSQL, nginx, a real Asterisk.
 # They come from Debian's packages when this is Debian and we are root. Elsewhere it says which
 # tests cannot run and why; with CI=true a missing part is a failure. What can run here is
 # written to .cache/test-marks, for pytest's -m.
@@ -14,9 +14,15 @@ has_libatomic() {
     compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || /sbin/ldconfig -p | grep -q 'libatomic\.so\.1'
 }
 
+has_nginx() { # Debian keeps it where only root looks
+    command -v nginx >/dev/null || [ -x /usr/sbin/nginx ]
+}
+
 wanted=()
 [ -x /usr/bin/chromium ] || wanted+=(chromium)
 has_postgresql || wanted+=(postgresql)
+has_nginx || wanted+=(nginx)
+command -v systemd-analyze >/dev/null || wanted+=(systemd)
 # Playwright's own node is linked against it, and a bare Debian has none.
 has_libatomic || wanted+=(libatomic1)
 can_install=
@@ -44,6 +50,8 @@ without() { # without PART WHY [MARK]: these tests cannot run here
 if [ ! -x /usr/bin/chromium ] || ! has_libatomic; then
     without "a real browser" "Debian's chromium or libatomic1 is missing" browser
 fi
+has_nginx || without "a real nginx" "Debian's nginx is missing" nginx
+command -v systemd-analyze >/dev/null || without systemd "systemd-analyze is missing" systemd
 has_postgresql || without PostgreSQL "there is no PostgreSQL server (they skip themselves)"
 if ! .venv/bin/python -m tests.asterisk.install >/dev/null; then
     without "a real Asterisk" "it needs Debian's packages (amd64 or arm64) or a filled cache" asterisk
