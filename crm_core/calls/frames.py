@@ -76,6 +76,13 @@ class CallEndedFrame(Frame):
     call: CallView
 
 
+class CallDismissedFrame(Frame):
+    """This user has hidden the card of a call on one of their screens."""
+
+    type: Literal["call.dismissed"] = "call.dismissed"
+    call_id: UUID
+
+
 class LinkChangedFrame(Frame):
     """A PBX was lost or came back."""
 
@@ -86,4 +93,6 @@ class LinkChangedFrame(Frame):
     at: datetime
 
 
-CallFrame = CallRingingFrame | CallUpdatedFrame | CallWithdrawnFrame | CallEndedFrame
+CallFrame = (
+    CallRingingFrame | CallUpdatedFrame | CallWithdrawnFrame | CallEndedFrame | CallDismissedFrame
+)

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
+from crm_core.calls.frames import CallDismissedFrame
 from crm_core.kernel.clock import utc_now
 from web.push.hub import Outbox, PushHub
-from web.push.tab_messages import Painted, Resync, TabMessage, Watch
+from web.push.tab_messages import Dismissed, Painted, Resync, TabMessage, Watch
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,8 @@ class Listener:
             return self._count_rubbish()
         if isinstance(said, Painted):
             self._on_painted(self._outbox.user_id, said.call_id, utc_now())
+        elif isinstance(said, Dismissed):
+            self._hub.show(self._outbox.user_id, CallDismissedFrame(call_id=said.call_id))
         elif isinstance(said, Resync):
             self._hub.redraw(self._outbox)
         else:

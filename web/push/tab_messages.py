@@ -14,6 +14,13 @@ class Painted(BaseModel):
     seq: int
 
 
+class Dismissed(BaseModel):
+    """The reader has hidden the card of a call: their other browsers hide it, too."""
+
+    type: Literal["dismissed"]
+    call_id: UUID
+
+
 class Resync(BaseModel):
     """Something was missed: send the whole picture again."""
 
@@ -34,4 +41,4 @@ class Unwatch(BaseModel):
     topic: Literal["board"]
 
 
-TabMessage = Annotated[Painted | Resync | Watch | Unwatch, Field(discriminator="type")]
+TabMessage = Annotated[Painted | Dismissed | Resync | Watch | Unwatch, Field(discriminator="type")]

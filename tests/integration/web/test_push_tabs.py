@@ -118,6 +118,32 @@ async def test_a_painted_card_is_told_to_the_core(office: Office) -> None:
     assert office.painted == [(user_id, call_id)]
 
 
+async def test_a_card_hidden_on_one_screen_is_hidden_on_all_of_that_person_s_and_on_nobody_else_s(
+    office: Office,
+) -> None:
+    await office.hire("anna")
+    boris, call_id = await office.hire("boris"), str(uuid4())
+    async with (
+        office.browser("anna") as here,
+        office.browser("anna") as there,
+        office.browser("boris") as his,
+        open_tab(office, here) as one,
+        open_tab(office, there) as other,
+        open_tab(office, his) as colleague,
+    ):
+        for tab in (one, other, colleague):
+            await tab.frame()
+        await one.say({"type": "dismissed", "call_id": call_id})
+        heard = await asyncio.gather(one.frame(), other.frame())
+        office.hub.show(boris, withdrawn())
+        his_next = await colleague.frame()
+
+    assert [(frame["type"], frame["call_id"]) for frame in heard] == [
+        ("call.dismissed", call_id)
+    ] * 2
+    assert his_next["type"] == "call.withdrawn"
+
+
 RUBBISH = [
     "",
     "{",

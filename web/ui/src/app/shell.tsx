@@ -3,6 +3,7 @@ import { useState } from "react";
 import { CallEffects } from "@/features/calls/call-effects";
 import { NoteKeeper } from "@/features/calls/note-keeper";
 import { IncomingPopup } from "@/features/calls/popup/incoming-popup";
+import { LineEffects } from "@/features/line/line-effects";
 import { Palette } from "@/features/palette/palette";
 import { PlayerKeys } from "@/features/recordings/player-keys";
 import { DueToasts } from "@/features/tasks/due-toasts";
@@ -20,6 +21,7 @@ export function Shell() {
   return (
     <div className={css.shell}>
       <CallEffects />
+      <LineEffects />
       <PlayerKeys />
       <NoteKeeper />
       <Rail />

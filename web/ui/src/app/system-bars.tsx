@@ -1,7 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
-import { IconPhoneOff, IconPlugConnectedX } from "@tabler/icons-react";
+import { IconPhoneOff, IconPlugConnectedX, IconVolumeOff } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useLive } from "@/features/calls/live-store";
+import { allowSound, useRinger } from "@/features/line/ringer";
 import { useFormat } from "@/lib/use-format";
 import css from "./system-bars.module.css";
 
@@ -25,6 +26,7 @@ export function SystemBars() {
     const timer = setTimeout(() => setLong(true), PATIENCE_MS);
     return () => clearTimeout(timer);
   }, [lostAt]);
+  const isMute = useRinger((ringer) => ringer.isRinging && ringer.isRefused);
   const heard = lostAt === null ? "" : format.exactTime(lostAt);
   return (
     <div className={css.bars} role="status">
@@ -39,6 +41,17 @@ export function SystemBars() {
           <IconPhoneOff size={16} stroke={1.7} aria-hidden="true" />
           {t`АТС недоступна (${down}): новые звонки не видны, пока она не вернётся`}
         </p>
+      )}
+      {isMute && (
+        <button
+          type="button"
+          className={css.bar}
+          data-tone="warn"
+          onClick={() => void allowSound()}
+        >
+          <IconVolumeOff size={16} stroke={1.7} aria-hidden="true" />
+          {t`Браузер не даёт включить звук звонка. Нажмите здесь, и он заиграет`}
+        </button>
       )}
     </div>
   );

@@ -1463,6 +1463,27 @@ export interface components {
             client_id: string | null;
         };
         /**
+         * CallDismissedFrame
+         * @description This user has hidden the card of a call on one of their screens.
+         */
+        CallDismissedFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "call.dismissed";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+        };
+        /**
          * CallDisposition
          * @description What came of the talk; null takes it back.
          */
@@ -2129,6 +2150,22 @@ export interface components {
          * @enum {string}
          */
         Direction: "inbound" | "outbound" | "internal";
+        /**
+         * Dismissed
+         * @description The reader has hidden the card of a call: their other browsers hide it, too.
+         */
+        Dismissed: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "dismissed";
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+        };
         /**
          * DispositionChange
          * @description What is to be different; what is absent stays.
@@ -3200,7 +3237,7 @@ export interface components {
              */
             time_zone?: string | null;
         };
-        PushMessage: components["schemas"]["CallRingingFrame"] | components["schemas"]["CallUpdatedFrame"] | components["schemas"]["CallWithdrawnFrame"] | components["schemas"]["CallEndedFrame"] | components["schemas"]["LinkChangedFrame"] | components["schemas"]["SnapshotFrame"] | components["schemas"]["TaskDueFrame"] | components["schemas"]["TasksChangedFrame"] | components["schemas"]["BoardSnapshotFrame"];
+        PushMessage: components["schemas"]["CallRingingFrame"] | components["schemas"]["CallUpdatedFrame"] | components["schemas"]["CallWithdrawnFrame"] | components["schemas"]["CallEndedFrame"] | components["schemas"]["CallDismissedFrame"] | components["schemas"]["LinkChangedFrame"] | components["schemas"]["SnapshotFrame"] | components["schemas"]["TaskDueFrame"] | components["schemas"]["TasksChangedFrame"] | components["schemas"]["BoardSnapshotFrame"];
         /**
          * QueueList
          * @description The queues that one may see, with who waits.
@@ -3581,7 +3618,7 @@ export interface components {
             /** Is Active */
             is_active: boolean;
         };
-        TabMessage: components["schemas"]["Painted"] | components["schemas"]["Resync"] | components["schemas"]["Watch"] | components["schemas"]["Unwatch"];
+        TabMessage: components["schemas"]["Painted"] | components["schemas"]["Dismissed"] | components["schemas"]["Resync"] | components["schemas"]["Watch"] | components["schemas"]["Unwatch"];
         /**
          * TaskChange
          * @description What is to be changed; what is absent stays. `version` is the one that was seen.

@@ -7,10 +7,10 @@ type Told = { board: Board | null };
 export const useBoardStore = create<Told>(() => ({ board: null }));
 
 let lookers = 0;
-let say: (message: TabMessage) => void = () => undefined;
+let say: (message: TabMessage) => unknown = () => undefined;
 
 /** Who carries messages to the server. */
-export function speakBoardBy(speak: (message: TabMessage) => void): void {
+export function speakBoardBy(speak: (message: TabMessage) => unknown): void {
   say = speak;
 }
 

@@ -2,6 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { SESSION_KEY } from "@/features/session/session-api";
 import { useSession } from "@/features/session/session-context";
+import { joinTabs } from "@/lib/tabs";
+import { followTabs } from "./call-changes";
 import { fetchCall } from "./calls-api";
 import { listen } from "./live-store";
 import { useAutoOpen } from "./use-auto-open";
@@ -20,6 +22,12 @@ export function CallEffects() {
     }
     return listen(pushUrl, user.id, () => queries.setQueryData(SESSION_KEY, null));
   }, [user.id, pushUrl, queries]);
+  useEffect(() => {
+    const leave = [joinTabs(user.id), followTabs(queries)];
+    return () => {
+      for (const end of leave) end();
+    };
+  }, [user.id, queries]);
   useFinishedCalls();
   useAutoOpen();
   useFreshLists();

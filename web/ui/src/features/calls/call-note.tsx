@@ -16,6 +16,7 @@ export function CallNote({ call }: { call: Call }) {
   const words = {
     saved: note?.text ? t`Сохранено` : "",
     pending: t`Печатаете…`,
+    elsewhere: t`Печатаете в другой вкладке…`,
     saving: t`Сохраняем…`,
     waiting: t`Ждёт отправки, текст сохранён на этом компьютере`,
     refused: t`Сервер не принял заметку, текст сохранён на этом компьютере`,

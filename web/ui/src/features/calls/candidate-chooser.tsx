@@ -3,9 +3,9 @@ import { useMutation } from "@tanstack/react-query";
 import { useNow } from "@/lib/clock";
 import { useFormat } from "@/lib/use-format";
 import type { Candidate } from "@/lib/wire";
+import { callChanged } from "./call-changes";
 import { putClient } from "./calls-api";
 import css from "./candidate-chooser.module.css";
-import { dispatch } from "./live-store";
 
 type Props = { callId: string; candidates: readonly Candidate[] };
 
@@ -16,7 +16,7 @@ export function CandidateChooser({ callId, candidates }: Props) {
   const now = useNow();
   const choice = useMutation({
     mutationFn: (clientId: string) => putClient(callId, clientId),
-    onSuccess: (call) => dispatch({ type: "local.call", call }),
+    onSuccess: callChanged,
   });
   return (
     <fieldset className={css.chooser}>

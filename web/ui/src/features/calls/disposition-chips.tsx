@@ -3,10 +3,9 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { KeyCap } from "@/components/key-cap";
 import { useHotKey } from "@/lib/use-hot-key";
 import type { Call, Disposition } from "@/lib/wire";
+import { callChanged } from "./call-changes";
 import { fetchDispositions, putDisposition } from "./calls-api";
 import css from "./disposition-chips.module.css";
-import { dispatch } from "./live-store";
-import { renewWrapUp } from "./wrap-up";
 
 type Props = { call: Call; hasKeys: boolean; onChanged?: (call: Call) => void };
 
@@ -19,8 +18,7 @@ export function DispositionChips({ call, hasKeys, onChanged }: Props) {
   const saving = useMutation({
     mutationFn: (code: string | null) => putDisposition(call.id, code),
     onSuccess: (saved) => {
-      dispatch({ type: "local.call", call: saved });
-      renewWrapUp(saved);
+      callChanged(saved);
       onChanged?.(saved);
     },
   });

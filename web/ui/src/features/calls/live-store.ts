@@ -5,6 +5,7 @@ import { hearOfTasks } from "@/features/tasks/task-news";
 import { serverNow, setServerTime } from "@/lib/clock";
 import type { TabMessage } from "@/lib/wire";
 import { type CallsMessage, type CallsState, emptyCalls } from "./calls-state";
+import { dismissCard } from "./popup-choices";
 import { PushSocket } from "./push-socket";
 import { reduceCalls } from "./reduce-calls";
 
@@ -27,8 +28,9 @@ export function dispatch(message: CallsMessage): void {
   if (calls.isOutOfStep && !before.isOutOfStep) acknowledge({ type: "resync" });
 }
 
-export function acknowledge(message: TabMessage): void {
-  socket?.send(message);
+/** Say something to the server; whether there was anybody to say it to. */
+export function acknowledge(message: TabMessage): boolean {
+  return socket?.send(message) ?? false;
 }
 
 /** Listen for this user until the returned function is called. */
@@ -39,6 +41,7 @@ export function listen(address: string, userId: string, onSessionEnded: () => vo
       dispatch(message);
       hearOfTasks(message);
       hearOfBoard(message);
+      if (message.type === "call.dismissed") dismissCard(message.call_id);
       if (useLive.getState().lostAt !== null) useLive.setState({ lostAt: null });
     },
     onLost: () => useLive.setState((live) => ({ lostAt: live.lostAt ?? Date.now() })),

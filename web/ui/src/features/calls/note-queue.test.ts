@@ -58,11 +58,11 @@ describe("a note on a call", () => {
     const server = aServer();
     const queue = new NoteQueue("me", server);
     queue.edit("call-1", "первое");
-    expect(draft()).toEqual({ text: "первое", version: 0 });
+    expect(draft()).toEqual({ text: "первое", version: 0, base: "" });
     const sending = queue.flush("call-1");
     queue.edit("call-1", "первое и второе");
     await sending;
-    expect(draft()).toEqual({ text: "первое и второе", version: 1 });
+    expect(draft()).toEqual({ text: "первое и второе", version: 1, base: "первое" });
     await vi.advanceTimersByTimeAsync(PAUSE);
     expect(server.state.text).toBe("первое и второе");
     expect(draft()).toBeNull();
@@ -173,5 +173,94 @@ describe("what the server tells of a note", () => {
     new NoteQueue("me", server).edit("call-1", "из другой вкладки");
     here.adopt(KEY);
     expect(here.noteOf("call-1")?.text).toBe("из другой вкладки");
+  });
+});
+
+describe("the same note in two tabs of one browser", () => {
+  /** Two queues over one store; what one writes, or brings to the server, the other hears of. */
+  function twoTabs() {
+    const server = aServer();
+    const here = new NoteQueue("me", server);
+    const there = new NoteQueue("me", server);
+    for (const queue of [here, there]) queue.learn("call-1", "", 0);
+    return { server, here, there };
+  }
+  const typed = (by: NoteQueue, text: string, heardBy: NoteQueue) => {
+    by.edit("call-1", text);
+    heardBy.adopt(KEY);
+  };
+
+  test("typed on in the other one goes to the server as one text", async () => {
+    const { server, here, there } = twoTabs();
+    typed(here, "прив", there);
+    typed(there, "привет", here);
+    await vi.advanceTimersByTimeAsync(PAUSE * 10);
+    expect(server.state).toMatchObject({ text: "привет", version: 1 });
+    expect(here.noteOf("call-1")).toMatchObject({ text: "привет", status: "saved" });
+    expect(there.noteOf("call-1")).toMatchObject({ text: "привет", status: "saved" });
+  });
+
+  test("is no conflict with oneself, though each was away when it was typed", async () => {
+    const { server, here, there } = twoTabs();
+    server.state.isAway = true;
+    typed(here, "без связи", there);
+    await here.flush("call-1");
+    typed(there, "без связи, в другой вкладке", here);
+    await there.flush("call-1");
+    server.state.isAway = false;
+    await Promise.all([here.flushAll(), there.flushAll()]);
+    await vi.advanceTimersByTimeAsync(PAUSE * 20);
+    expect(server.state.text).toBe("без связи, в другой вкладке");
+    expect(here.noteOf("call-1")).toMatchObject({ status: "saved", theirs: null });
+    expect(there.noteOf("call-1")).toMatchObject({ status: "saved", theirs: null });
+    expect(draft()).toBeNull();
+  });
+
+  test("does not go down with the tab that it was typed in", async () => {
+    const server = aServer();
+    const crashed = new NoteQueue("me", { ...server, put: () => new Promise(() => undefined) });
+    const left = new NoteQueue("me", server);
+    crashed.edit("call-1", "не успело уйти");
+    left.adopt(KEY);
+    expect(left.noteOf("call-1")).toMatchObject({ text: "не успело уйти", status: "elsewhere" });
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(server.state.text).toBe("не успело уйти");
+  });
+
+  test("opened while another types does not send half of it against the rest", async () => {
+    const server = aServer();
+    const here = new NoteQueue("me", server);
+    here.edit("call-1", "пол");
+    const opened = new NoteQueue("me", server);
+    await opened.flushAll();
+    here.sentElsewhere("call-1", { text: "пол", version: 1, isAll: true });
+    here.edit("call-1", "половина и вторая");
+    await vi.advanceTimersByTimeAsync(PAUSE * 10);
+    expect(server.state).toMatchObject({ text: "половина и вторая", version: 2 });
+    expect(here.noteOf("call-1")).toMatchObject({ status: "saved", theirs: null });
+  });
+
+  test("that another tab has brought to the server is written on over its version", async () => {
+    const { server, here } = twoTabs();
+    Object.assign(server.state, { text: "из другой", version: 1 });
+    here.sentElsewhere("call-1", { text: "из другой", version: 1, isAll: true });
+    here.edit("call-1", "из другой и отсюда");
+    await here.flush("call-1");
+    expect(server.put).toHaveBeenCalledExactlyOnceWith("call-1", "из другой и отсюда", 1, false);
+    expect(here.noteOf("call-1")?.status).toBe("saved");
+  });
+
+  test("of which a conflict was settled in one is settled in the other", async () => {
+    const { server, here, there } = twoTabs();
+    typed(here, "моё", there);
+    Object.assign(server.state, { text: "чужое", version: 3 });
+    await here.flush("call-1");
+    await there.flush("call-1");
+    expect(there.noteOf("call-1")?.status).toBe("conflict");
+    await here.settle("call-1", "theirs");
+    there.sentElsewhere("call-1", { text: "чужое", version: 3, isAll: true });
+    await vi.advanceTimersByTimeAsync(PAUSE * 10);
+    expect(there.noteOf("call-1")).toMatchObject({ text: "чужое", status: "saved", theirs: null });
+    expect(server.state.text).toBe("чужое");
   });
 });

@@ -2,21 +2,50 @@
 import { create } from "zustand";
 import { readStored, store } from "@/lib/storage";
 
-const STORED = "allo.dismissed-cards";
+const DISMISSED = "allo.dismissed-cards";
+const OPENED = "allo.opened-cards";
 const REMEMBERED = 100;
+const THIS_TAB = `${Date.now()}-${Math.random()}`;
 
-type PopupChoices = { dismissed: readonly string[]; folded: readonly string[] };
+type Opened = { callId: string; tab: string };
 
-const stored = (): readonly string[] => readStored<string[]>(STORED) ?? [];
+type PopupChoices = {
+  dismissed: readonly string[];
+  folded: readonly string[];
+  /** Cards that were opened, and in which tab last. */
+  opened: readonly Opened[];
+};
 
-export const usePopupChoices = create<PopupChoices>(() => ({ dismissed: stored(), folded: [] }));
+const dismissedBefore = (): readonly string[] => readStored<string[]>(DISMISSED) ?? [];
+const openedBefore = (): readonly Opened[] => readStored<Opened[]>(OPENED) ?? [];
+
+export const usePopupChoices = create<PopupChoices>(() => ({
+  dismissed: dismissedBefore(),
+  folded: [],
+  opened: openedBefore(),
+}));
 
 /** Hide the card of a call. It never returns for that call. */
 export function dismissCard(callId: string): void {
-  const dismissed = [...stored().filter((id) => id !== callId), callId].slice(-REMEMBERED);
-  store(STORED, dismissed);
+  const before = dismissedBefore();
+  const dismissed = [...before.filter((id) => id !== callId), callId].slice(-REMEMBERED);
+  store(DISMISSED, dismissed);
   usePopupChoices.setState({ dismissed });
 }
+
+/** The caller's card stands open in this tab. */
+export function noteOpened(callId: string): void {
+  const before = openedBefore().filter((one) => one.callId !== callId);
+  const opened = [...before, { callId, tab: THIS_TAB }].slice(-REMEMBERED);
+  store(OPENED, opened);
+  usePopupChoices.setState({ opened });
+}
+
+export const wasOpened = (choices: PopupChoices, callId: string): boolean =>
+  choices.opened.some((one) => one.callId === callId);
+
+export const isOpenedElsewhere = (choices: PopupChoices, callId: string): boolean =>
+  choices.opened.some((one) => one.callId === callId && one.tab !== THIS_TAB);
 
 export function foldCard(callId: string): void {
   usePopupChoices.setState(({ folded }) => ({ folded: [...folded, callId] }));
@@ -28,5 +57,6 @@ export function unfoldCard(callId: string, others: readonly string[]): void {
 }
 
 globalThis.addEventListener?.("storage", (event) => {
-  if (event.key === STORED) usePopupChoices.setState({ dismissed: stored() });
+  if (event.key === DISMISSED) usePopupChoices.setState({ dismissed: dismissedBefore() });
+  if (event.key === OPENED) usePopupChoices.setState({ opened: openedBefore() });
 });

@@ -38,8 +38,11 @@ export class PushSocket {
     this.#connect();
   }
 
-  send(message: TabMessage): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  /** Whether there was a line to say it on. */
+  send(message: TabMessage): boolean {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
   }
 
   close(): void {

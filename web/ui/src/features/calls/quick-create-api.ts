@@ -1,8 +1,8 @@
 // Making somebody of a number: a new client, or one who is known already.
 import { addPhone, createClient } from "@/features/clients/clients-api";
 import type { Call, Client } from "@/lib/wire";
+import { callChanged } from "./call-changes";
 import { putClient } from "./calls-api";
-import { dispatch } from "./live-store";
 import type { QuickDraft } from "./quick-drafts";
 
 const LABEL = "mobile";
@@ -27,5 +27,5 @@ export async function attachToClient(call: Call, clientId: string): Promise<void
 }
 
 async function attach(call: Call, clientId: string): Promise<void> {
-  dispatch({ type: "local.call", call: await putClient(call.id, clientId) });
+  callChanged(await putClient(call.id, clientId));
 }

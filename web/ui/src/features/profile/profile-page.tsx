@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { useMe, useSession } from "@/features/session/session-context";
 import { Appearance } from "./appearance";
+import { LineSection } from "./line-section";
 import { PasswordForm } from "./password-form";
 import css from "./profile-page.module.css";
 import { TimeZoneField } from "./time-zone-field";
@@ -32,6 +33,10 @@ export function ProfilePage() {
           <h2 id="look">{t`Вид`}</h2>
           <Appearance />
           <TimeZoneField />
+        </section>
+        <section className={css.section} aria-labelledby="line">
+          <h2 id="line">{t`Звонок на этом компьютере`}</h2>
+          <LineSection />
         </section>
         <section className={css.section} aria-labelledby="password">
           <h2 id="password">{t`Пароль`}</h2>

@@ -3,6 +3,7 @@ import { IconPhoneIncoming, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { clientOf, lineOf, titleOf } from "../call-names";
 import type { LiveCall } from "../calls-state";
+import { acknowledge } from "../live-store";
 import { dismissCard } from "../popup-choices";
 import { useQueueTitle } from "../use-queue-title";
 import { CardActions } from "./card-actions";
@@ -53,7 +54,10 @@ export function IncomingCard({ live, onOpen }: Props) {
         <button
           type="button"
           className={css.close}
-          onClick={() => dismissCard(live.id)}
+          onClick={() => {
+            dismissCard(live.id);
+            acknowledge({ type: "dismissed", call_id: live.id }); // other browsers of mine hide it too
+          }}
           aria-label={t`Скрыть`}
         >
           <IconX size={15} stroke={1.7} aria-hidden="true" />

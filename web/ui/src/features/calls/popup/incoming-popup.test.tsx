@@ -39,7 +39,7 @@ const popup = () => screen.queryByRole("complementary", { name: "Входящи�
 beforeEach(() => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   useLive.setState({ calls: emptyCalls(ME), lostAt: null });
-  usePopupChoices.setState({ dismissed: [], folded: [] });
+  usePopupChoices.setState({ dismissed: [], folded: [], opened: [] });
   useQuickDrafts.setState({ drafts: {} });
   document.addEventListener("keydown", hotKeys.handle);
 });
