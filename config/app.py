@@ -14,6 +14,7 @@ from uuid import UUID
 
 from config.audio import keeper_settings
 from config.data_directory import prepare_tapes
+from config.disks import look_at_disks
 from config.pace import keep_the_loop_free
 from config.running import explained, shown, within, worker
 from config.settings import Settings
@@ -233,6 +234,7 @@ class Allo:
                 check_database=self._check_database,
                 is_bus_running=self._is_bus_running,
                 links=self._link_health,
+                disks=partial(look_at_disks, self.settings),
             ),
             board=self.board,
             audio=partial(file_of, self.settings.recordings_store),

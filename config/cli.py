@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from config.errors import CannotStart, WrongUsage
 from config.logging import configure_logging
+from config.start import INTERRUPTED, quiet_interrupts
 from config.version import own_version
 from crm_core.kernel.errors import CrmError
 
@@ -39,7 +40,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             return _failed(_first_of(known))
         return _failed_unexpectedly(_first_of(group))
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone: `allo user list | head`
         sys.stderr.close()
         return 1
@@ -196,13 +197,15 @@ def _pace(text: str) -> float:
 
 
 def _demo(chosen: argparse.Namespace) -> int | None:
-    from config.demo.command import run
+    with quiet_interrupts():
+        from config.demo.command import run
 
     return run(port=chosen.port, pace=chosen.pace, seed=chosen.seed, as_json=chosen.json)
 
 
 def _serve(_chosen: argparse.Namespace) -> int | None:
-    from config.serving import run
+    with quiet_interrupts():
+        from config.serving import run
 
     return run()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from config.data_directory import holder_of
+from config.disks import look_at_disks
 from config.pbx_check import check_pbx
 from config.settings import Settings, load_settings
 from crm_core.kernel.database import Database
@@ -51,7 +52,7 @@ def run(*, as_json: bool) -> int:
 
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything, one after the other, in the order a start meets it."""
-    checks: list[Check] = [_data_directory, _database, _ports, _pbx_links]
+    checks: list[Check] = [_data_directory, _disks, _database, _ports, _pbx_links]
     return [finding for check in checks for finding in await check(settings)]
 
 
@@ -102,6 +103,20 @@ def _privacy_of(directory: Path) -> Finding:
             advice=f"chmod 700 {directory}",
         )
     return Finding(check="data directory", verdict="ok", text=f"{directory} is ours alone")
+
+
+async def _disks(settings: Settings) -> list[Finding]:
+    if not settings.data_directory.exists():
+        return []
+    return [
+        Finding(
+            check=f"disk of {disk.name}",
+            verdict="ok" if disk.is_writable else "failed",
+            text=disk.reason or "has room",
+            advice="" if disk.is_writable else "make room, or give Allo another disk",
+        )
+        for disk in look_at_disks(settings)
+    ]
 
 
 async def _database(settings: Settings) -> list[Finding]:

@@ -4,8 +4,8 @@ import asyncio
 import resource
 import signal
 import sys
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 from config.app import Allo
@@ -24,10 +24,29 @@ def run() -> int:
 
 
 async def _serve(settings: Settings, stop: asyncio.Event) -> None:
-    async with Allo(settings).serve() as address:
+    async with AsyncExitStack() as stack:
+        async with given_up_at(stop):
+            address = await stack.enter_async_context(Allo(settings).serve())
         print(f"Allo is ready at {address.web}, push at {address.push}", flush=True)
         await stop.wait()
     print("Allo has stopped", file=sys.stderr, flush=True)
+
+
+@asynccontextmanager
+async def given_up_at(stop: asyncio.Event) -> AsyncIterator[None]:
+    """Begin something that may take long, such as a database's answer; leave it at the signal."""
+    beginning = asyncio.current_task()
+
+    async def give_up() -> None:
+        await stop.wait()
+        if beginning:
+            beginning.cancel()
+
+    watching = asyncio.create_task(give_up(), name="start")
+    try:
+        yield
+    finally:
+        watching.cancel()
 
 
 def _allow_open_files() -> None:

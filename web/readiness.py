@@ -18,6 +18,14 @@ class LinkHealth(BaseModel):
     reason: str = ""
 
 
+class DiskHealth(BaseModel):
+    """One place that calls are written to: `reason` says why it cannot be."""
+
+    name: str
+    is_writable: bool
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
     """What has to be in order, each asked when somebody wants to know.
@@ -28,3 +36,4 @@ class Readiness:
     check_database: Callable[[], Awaitable[None]]
     is_bus_running: Callable[[], bool]
     links: Callable[[], Sequence[LinkHealth]]
+    disks: Callable[[], Sequence[DiskHealth]] = tuple

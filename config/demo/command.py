@@ -7,7 +7,7 @@ import secrets
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from config.demo.calls import DemoCalls, callers_of
 from config.demo.seed import Seeded, seed_database
 from config.demo.settings import HOST, demo_settings, new_secret
 from config.logging import configure_logging
-from config.serving import run_loop
+from config.serving import given_up_at, run_loop
 from telephony.simulator.channels import Phone
 from telephony.simulator.pbx import SimulatedPbx
 from telephony.simulator.plans import Caller, Planner
@@ -53,15 +53,19 @@ def run(*, port: int, pace: float, seed: int | None, as_json: bool) -> int:
 
 async def _run(wish: DemoWish, directory: Path, stop: asyncio.Event) -> None:
     pbx = SimulatedPbx(phones=_phones(), username="demo", secret=new_secret(), seed=wish.seed)
-    async with pbx.serve(HOST) as pbx_port:
-        settings = demo_settings(directory, port=wish.port, pbx_port=pbx_port, secret=pbx.secret)
-        seeded = await seed_database(settings, seed=wish.seed)
-        async with _ringing(wish, pbx, seeded) as calls:
+    async with AsyncExitStack() as stack:
+        async with given_up_at(stop):
+            pbx_port = await stack.enter_async_context(pbx.serve(HOST))
+            settings = demo_settings(
+                directory, port=wish.port, pbx_port=pbx_port, secret=pbx.secret
+            )
+            seeded = await seed_database(settings, seed=wish.seed)
+            calls = await stack.enter_async_context(_ringing(wish, pbx, seeded))
             allo = Allo(settings, demo=calls.call_now)
             calls.at_desk = lambda: _at_desk(allo, seeded)
-            async with allo.serve() as served:
-                _welcome(served, seeded, as_json=wish.as_json)
-                await stop.wait()
+            served = await stack.enter_async_context(allo.serve())
+        _welcome(served, seeded, as_json=wish.as_json)
+        await stop.wait()
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from crm_core.kernel.errors import CrmError, NotLoggedIn
 from web.addresses import is_loopback
 from web.keys import METRICS, READINESS
 from web.operations import Raw, operation
-from web.readiness import LinkHealth
+from web.readiness import DiskHealth, LinkHealth
 from web.visit import Visit, find_visitor_of
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ class ReadinessView(BaseModel):
     database: bool
     bus: bool
     links: list[LinkHealth]
+    disks: list[DiskHealth]
 
 
 @routes.get("/healthz")
@@ -55,13 +56,20 @@ async def get_readiness(visit: Visit) -> ReadinessView:
     readiness = visit[READINESS]
     links = list(readiness.links())
     has_database = await _answers(readiness.check_database())
-    is_ready = has_database and readiness.is_bus_running() and all(link.has_tried for link in links)
+    disks = list(readiness.disks())
+    is_ready = (
+        has_database
+        and readiness.is_bus_running()
+        and all(link.has_tried for link in links)
+        and all(disk.is_writable for disk in disks)
+    )
     visit.status = 200 if is_ready else 503
     return ReadinessView(
         status="ready" if is_ready else "not_ready",
         database=has_database,
         bus=readiness.is_bus_running(),
         links=links,
+        disks=disks,
     )
 
 

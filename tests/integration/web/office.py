@@ -48,7 +48,7 @@ from web.keys import ServerFacts
 from web.push.board_feed import feed_board
 from web.push.hub import PushHub
 from web.push.server import PushDoor, push_server
-from web.readiness import LinkHealth, Readiness
+from web.readiness import DiskHealth, LinkHealth, Readiness
 from web.visitors import Visitors
 
 PASSWORD = "a long enough password"
@@ -76,6 +76,7 @@ class Office:
     app: web.Application = field(init=False)
     is_database_away: bool = False
     links: list[LinkHealth] = field(default_factory=list)
+    disks: list[DiskHealth] = field(default_factory=list)
     painted: list[tuple[UUID, UUID]] = field(default_factory=list)
     demo_calls: list[tuple[str, str | None]] = field(default_factory=list)
     audio_store: Path = Path("/nowhere")
@@ -271,6 +272,7 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None)
             check_database=check_database,
             is_bus_running=lambda: True,
             links=lambda: office.links,
+            disks=lambda: office.disks,
         ),
         board=office.board,
         audio=lambda content_hash: file_of(office.audio_store, content_hash),

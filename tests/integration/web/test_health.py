@@ -1,7 +1,7 @@
 """Alive, ready, measured."""
 
 from tests.integration.web.office import Office
-from web.readiness import LinkHealth
+from web.readiness import DiskHealth, LinkHealth
 
 
 async def test_a_server_that_answers_is_alive(office: Office) -> None:
@@ -29,6 +29,15 @@ async def test_it_is_not_ready_without_its_database(office: Office) -> None:
         status, answer = await program.ask("GET", "/readyz")
 
     assert (status, answer["database"], answer["bus"]) == (503, False, True)
+
+
+async def test_it_is_not_ready_on_a_full_disk_and_says_why(office: Office) -> None:
+    office.disks.append(DiskHealth(name="data", is_writable=False, reason="the disk is full"))
+    async with office.program() as program:
+        status, answer = await program.ask("GET", "/readyz")
+
+    assert (status, answer["status"], answer["database"]) == (503, "not_ready", True)
+    assert answer["disks"] == [{"name": "data", "is_writable": False, "reason": "the disk is full"}]
 
 
 async def test_figures_are_for_this_machine_and_for_tokens(office: Office) -> None:
