@@ -49,10 +49,7 @@ check-ui: $(STAMPS)/ui
 test: $(STAMPS)/test-installed $(STAMPS)/ui  ## Check everything, then run every test, on both databases, with a real Asterisk and browser
 	@tools/test-parts.sh
 	@$(MAKE) --no-print-directory check
-	@$(PYTHON) -m pytest -m "$$(cat .cache/test-marks)" $(ARGS)
-	@if [ -e .cache/test-postgresql ]; then \
-		echo "and on PostgreSQL, what depends on the database" >&2; \
-		ALLO_TEST_ENGINE=postgresql $(PYTHON) -m pytest -m "$$(cat .cache/test-marks)" $(ARGS); fi
+	@$(PYTHON) -m pytest -n 3 --dist loadgroup -m "$$(cat .cache/test-marks)" $(ARGS)
 
 bench: $(STAMPS)/test-installed  ## Measure the path of a call beside the floor, and print the ratios
 	@$(PYTHON) -m tests.bench $(ARGS)

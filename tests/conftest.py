@@ -1,7 +1,8 @@
 """What many tests need: a migrated database of their own, on SQLite or on PostgreSQL.
 
-A module that must hold on both says so with `pytestmark = BOTH_ENGINES` (from tests.engines).
-All others use SQLite, or what ALLO_TEST_ENGINE names; `make test` runs them once with each.
+Whatever asks for a database runs once on each engine; a module that is about one of them says so
+with `pytestmark = ON_SQLITE` or `ON_POSTGRESQL` (from tests.engines). ALLO_TEST_ENGINE=sqlite in
+the environment keeps to one, for a quick look.
 """
 
 import os
@@ -16,27 +17,25 @@ from crm_core.kernel.bus import EventBus
 from crm_core.kernel.database import Database
 from crm_core.kernel.schema import migrate
 from tests import postgresql
+from tests.engines import chosen_engines, is_engine_named
+
+# Tests that share a PBX or a browser stay together in one worker when several run side by side.
+SHARED_PARTS = ("asterisk", "browser")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With ALLO_TEST_ENGINE: only what depends on the database, and has not named its engine.
-
-    `make test` runs everything on SQLite and then this on PostgreSQL, so that the whole suite has
-    been seen on both and nothing twice on one.
-    """
-    if os.environ.get("ALLO_TEST_ENGINE", "sqlite") == "sqlite":
-        return
-    kept = [item for item in items if _depends_on_engine(item)]
-    chosen = {id(item) for item in kept}
-    config.hook.pytest_deselected(items=[item for item in items if id(item) not in chosen])
-    items[:] = kept
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what depends on the database on every engine."""
+    if "engine_name" in metafunc.fixturenames and not is_engine_named(metafunc.definition):
+        metafunc.parametrize("engine_name", chosen_engines())
 
 
-def _depends_on_engine(item: pytest.Item) -> bool:
-    given = getattr(item, "callspec", None)
-    has_named = given is not None and "engine_name" in given.params
-    fixtures = getattr(item, "fixturenames", ())
-    return not has_named and bool({"database_url", "empty_database_url"} & set(fixtures))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Name the tests that must not be dealt out one by one to workers."""
+    for item in items:
+        for part in SHARED_PARTS:
+            if item.get_closest_marker(part):
+                item.add_marker(pytest.mark.xdist_group(part))
+                break
 
 
 @pytest.fixture(scope="session")
@@ -65,12 +64,6 @@ def migrated_cluster(postgresql_cluster: str) -> str:
     """The cluster, with a migrated database called `template` to copy from."""
     migrate(postgresql.create_database(postgresql_cluster, "template"))
     return postgresql_cluster
-
-
-@pytest.fixture
-def engine_name() -> str:
-    """Which engine the database of this test runs on."""
-    return os.environ.get("ALLO_TEST_ENGINE", "sqlite")
 
 
 @pytest.fixture

@@ -1,4 +1,6 @@
-"""Marks for tests that must hold on both database engines."""
+"""Which database engines a test runs on: each, unless it is about one of them."""
+
+import os
 
 import pytest
 
@@ -6,3 +8,16 @@ ENGINES = ("sqlite", "postgresql")
 BOTH_ENGINES = pytest.mark.parametrize("engine_name", ENGINES)
 ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"])
 ON_POSTGRESQL = pytest.mark.parametrize("engine_name", ["postgresql"])
+
+
+def chosen_engines() -> list[str]:
+    """All of them, or the one that ALLO_TEST_ENGINE names."""
+    chosen = os.environ.get("ALLO_TEST_ENGINE")
+    if chosen is not None and chosen not in ENGINES:
+        raise pytest.UsageError(f"ALLO_TEST_ENGINE is {chosen}: name one of {', '.join(ENGINES)}")
+    return [chosen] if chosen else list(ENGINES)
+
+
+def is_engine_named(node: pytest.Item | pytest.Collector) -> bool:
+    """Whether the test or its module has chosen by itself."""
+    return any("engine_name" in mark.args[0] for mark in node.iter_markers("parametrize"))

@@ -62,6 +62,4 @@ if [ ${#missing[@]} -gt 0 ] && [ "${CI:-}" = true ]; then
     exit 1
 fi
 mkdir -p .cache
-rm -f .cache/test-postgresql
-if has_postgresql; then touch .cache/test-postgresql; fi
 echo "$marks" >.cache/test-marks
