@@ -198,10 +198,8 @@ class AlloProcess:
             return False
 
 
-def prepare(directory: Path) -> Path:
-    """A data folder with the schema and all the people in it, to be copied by many tests."""
-    allo = AlloProcess(directory)
+def prepare(allo: AlloProcess) -> None:
+    """Give an installation the schema and all the people, to be copied by many tests."""
     allo.must_run("migrate")
     with ThreadPoolExecutor(max_workers=3) as helpers:
         list(helpers.map(allo.add, PEOPLE))
-    return directory / "data"

@@ -9,7 +9,8 @@ from tests.asterisk.fixtures import (
     own_office,
     own_pbx,
     pbx,
-    prepared_data,
+    prepared,
+    served_by,
 )
 from tests.asterisk.measured import measured, pytest_terminal_summary
 
@@ -25,6 +26,7 @@ __all__ = [
     "own_office",
     "own_pbx",
     "pbx",
-    "prepared_data",
+    "prepared",
     "pytest_terminal_summary",
+    "served_by",
 ]

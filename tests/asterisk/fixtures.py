@@ -4,18 +4,24 @@ import json
 import os
 import shutil
 import sys
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests import postgresql
 from tests.allo_clients import Api
 from tests.allo_process import OLGA, AlloProcess, Person, pbx_setting, prepare
 from tests.asterisk.desk import Desk
 from tests.asterisk.install import AsteriskUnavailable, Installation, ensure_installed
 from tests.asterisk.office import Office
 from tests.asterisk.pbx import Pbx
+from tests.engines import chosen_engines
+
+PEOPLED = "peopled"  # the database that installations copy
 
 
 @pytest.fixture(scope="session")
@@ -64,23 +70,49 @@ async def own_office(own_pbx: Pbx) -> AsyncIterator[Office]:
         yield office
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An office with the schema and all the people: a data folder, and a database beside it."""
+
+    data: Path
+    cluster: str | None = None  # PostgreSQL's, with a place for a database's name
+
+    def install(self, directory: Path) -> AlloProcess:
+        """A fresh installation with these people, not running, linked to nothing."""
+        allo = AlloProcess(directory)
+        shutil.copytree(self.data, directory / "data")
+        if self.cluster is not None:
+            name = f"allo_{uuid.uuid4().hex}"
+            url = postgresql.create_database(self.cluster, name, template=PEOPLED)
+            allo.settings["ALLO_DATABASE_URL"] = url
+        return allo
+
+
 @pytest.fixture(scope="session")
-def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the schema and all the people, made once."""
-    return prepare(tmp_path_factory.mktemp("prepared"))
+def served_by() -> str:
+    """The engine under the servers; a test of `SERVED_BY_EACH` sees both."""
+    return chosen_engines()[0]
 
 
-def installed_allo(directory: Path, prepared_data: Path) -> AlloProcess:
-    """A fresh installation with the prepared people, not running, linked to nothing."""
-    allo = AlloProcess(directory)
-    shutil.copytree(prepared_data, directory / "data")
-    return allo
+@pytest.fixture(scope="session")
+def prepared(
+    served_by: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Prepared:
+    """The people, made once for each engine."""
+    allo = AlloProcess(tmp_path_factory.mktemp("prepared"))
+    cluster: str | None = None
+    if served_by == "postgresql":
+        cluster = request.getfixturevalue("postgresql_cluster")
+        assert cluster is not None
+        allo.settings["ALLO_DATABASE_URL"] = postgresql.create_database(cluster, PEOPLED)
+    prepare(allo)
+    return Prepared(allo.directory / "data", cluster)
 
 
 @contextmanager
-def running_allo(directory: Path, prepared_data: Path, pbx: Pbx) -> Iterator[AlloProcess]:
+def running_allo(directory: Path, prepared: Prepared, pbx: Pbx) -> Iterator[AlloProcess]:
     """A server with the prepared people, linked to `pbx`; what it said is shown if a test fails."""
-    allo = installed_allo(directory, prepared_data)
+    allo = prepared.install(directory)
     allo.settings["ALLO_PBX"] = pbx_setting(pbx)
     monitor = str(pbx.spool / "monitor")
     folder = {"path": monitor, "prefix": monitor}
@@ -97,17 +129,17 @@ def running_allo(directory: Path, prepared_data: Path, pbx: Pbx) -> Iterator[All
 
 @pytest.fixture(scope="session")
 def allo(
-    tmp_path_factory: pytest.TempPathFactory, prepared_data: Path, pbx: Pbx
+    tmp_path_factory: pytest.TempPathFactory, prepared: Prepared, pbx: Pbx
 ) -> Iterator[AlloProcess]:
     """A server that all gentle tests share, linked to the shared PBX."""
-    with running_allo(tmp_path_factory.mktemp("allo"), prepared_data, pbx) as allo:
+    with running_allo(tmp_path_factory.mktemp("allo"), prepared, pbx) as allo:
         yield allo
 
 
 @pytest.fixture
-def own_allo(tmp_path: Path, prepared_data: Path, own_pbx: Pbx) -> Iterator[AlloProcess]:
+def own_allo(tmp_path: Path, prepared: Prepared, own_pbx: Pbx) -> Iterator[AlloProcess]:
     """A server of this test alone, linked to this test's own PBX."""
-    with running_allo(tmp_path / "allo", prepared_data, own_pbx) as allo:
+    with running_allo(tmp_path / "allo", prepared, own_pbx) as allo:
         yield allo
 
 

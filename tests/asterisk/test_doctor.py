@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.allo_process import AlloProcess, pbx_setting
-from tests.asterisk.fixtures import installed_allo
+from tests.asterisk.fixtures import Prepared
 from tests.asterisk.pbx import Pbx
 
 pytestmark = pytest.mark.asterisk
@@ -20,9 +20,9 @@ def doctor(allo: AlloProcess, pbx: Pbx, **link: str) -> tuple[int, str]:
 
 
 @pytest.fixture
-def patient(tmp_path: Path, prepared_data: Path) -> AlloProcess:
+def patient(tmp_path: Path, prepared: Prepared) -> AlloProcess:
     """An installation that has everything but a running server."""
-    return installed_allo(tmp_path / "allo", prepared_data)
+    return prepared.install(tmp_path / "allo")
 
 
 def test_a_right_link_with_minimal_rights_has_no_complaint(patient: AlloProcess, pbx: Pbx) -> None:

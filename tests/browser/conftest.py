@@ -17,7 +17,8 @@ from tests.asterisk.fixtures import (
     own_office,
     own_pbx,
     pbx,
-    prepared_data,
+    prepared,
+    served_by,
 )
 from tests.asterisk.measured import measured, pytest_terminal_summary
 from tests.browser.screen import CHROMIUM, FLAGS, PATIENCE_MS, Screen, screen_of
@@ -32,8 +33,9 @@ __all__ = [
     "own_office",
     "own_pbx",
     "pbx",
-    "prepared_data",
+    "prepared",
     "pytest_terminal_summary",
+    "served_by",
 ]
 
 expect.set_options(timeout=PATIENCE_MS)

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.allo_process import ANNA, AlloProcess, Person
-from tests.asterisk.fixtures import installed_allo
+from tests.asterisk.fixtures import Prepared
 from tests.browser.screen import Screen, screen_of, window
 from tests.browser.test_accessible import THEMES, faults_of, show
 
@@ -18,9 +18,9 @@ SECTIONS = ("users", "teams", "office", "queues", "results", "ignored", "import"
 
 
 @pytest.fixture
-def quiet_allo(tmp_path: Path, prepared_data: Path) -> Iterator[AlloProcess]:
+def quiet_allo(tmp_path: Path, prepared: Prepared) -> Iterator[AlloProcess]:
     """A server without a PBX, and its administrator."""
-    allo = installed_allo(tmp_path / "allo", prepared_data)
+    allo = prepared.install(tmp_path / "allo")
     allo.add(CHIEF)
     allo.start()
     yield allo

@@ -136,3 +136,17 @@ class BusyFloor:
                     at=at, call=call, extension=extension, reason=outcome.value, answered_by=taker
                 )
         yield CallEnded(at=at, call=end(call, at))
+
+
+def taken(serial: int, extension: str, number: str = "79161234567") -> CallSnapshot:
+    """A call of one minute, taken at a phone."""
+    at = START + timedelta(minutes=serial)
+    call = ring(a_call(serial, number=number, queue="sales", at=at), extension, at)
+    return end(answer(call, extension, at), at + timedelta(minutes=1))
+
+
+def missed(serial: int, extension: str, number: str = "79161234567") -> CallSnapshot:
+    """A call whose caller gave up while a phone rang."""
+    at = START + timedelta(minutes=serial)
+    call = ring(a_call(serial, number=number, queue="sales", at=at), extension, at)
+    return end(stop_ringing(call, extension, LegOutcome.CANCELLED), at)

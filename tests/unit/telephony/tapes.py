@@ -5,10 +5,11 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from telephony.tape import Tape
+from telephony.tape import Tape, TapeLimits
 from telephony.tape_file import TapeRecord
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+SMALL = TapeLimits(segment_bytes=400, journal_bytes=2_000, reserve_bytes=0, sync_seconds=0.001)
 
 
 def at(number: int) -> datetime:
@@ -47,3 +48,10 @@ class Disk:
         written = os.write(descriptor, raw[: self.space])
         self.space -= written
         return written
+
+
+def opened(directory: Path, **settings: object) -> Tape:
+    """A writer's tape of small segments."""
+    tape = Tape(directory, **{"limits": SMALL, **settings})  # type: ignore[arg-type]
+    tape.open()
+    return tape
