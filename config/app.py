@@ -56,6 +56,7 @@ from telephony.link import PbxLink
 from telephony.tape import TapeLimits
 from web.addresses import Addresses
 from web.app import Collaborators, create_app, web_server
+from web.connection_limit import ConnectionLimit
 from web.keys import PlayDemoCall, ServerFacts
 from web.push.board_feed import feed_board
 from web.push.hub import PushHub
@@ -199,13 +200,24 @@ class Allo:
             trusted_proxies=web_settings.trusted_proxies,
         )
         visitors = Visitors(self.sessions, self.tokens)
-        door = PushDoor(addresses=addresses, visitors=visitors, on_arrival=self._expect_user)
+        most = web_settings.connections_per_address
+        door = PushDoor(
+            addresses=addresses,
+            visitors=visitors,
+            on_arrival=self._expect_user,
+            limit=ConnectionLimit(most),
+        )
         host, port = self.settings.push_host, push_settings.port
         with explained(host, port, "ALLO_PUSH__PORT"):
             addresses.push_port = await stack.enter_async_context(
                 push_server(self.hub, door, self.screen_pop.painted, host=host, port=port)
             )
-        app = create_app(self._collaborators(visitors), addresses, self._server_facts())
+        app = create_app(
+            self._collaborators(visitors),
+            addresses,
+            self._server_facts(),
+            connections=ConnectionLimit(most),
+        )
         host, port = web_settings.host, web_settings.port
         with explained(host, port, "ALLO_WEB__PORT"):
             addresses.web_port = await stack.enter_async_context(

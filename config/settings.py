@@ -57,6 +57,8 @@ class WebSettings(_Section):
     """What people type into their browser; required unless the host is loopback."""
     trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
     """Addresses or networks whose X-Forwarded-… headers are believed."""
+    connections_per_address: Annotated[int, Field(ge=1)] = 1_000
+    """How many one address may hold, on each of the two ports; of one office, all have the same."""
 
 
 class PushSettings(_Section):

@@ -1,5 +1,6 @@
 """Where this server is reached: its public address, whom it answers, and where push is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
@@ -32,6 +33,14 @@ class Addresses:
         except ValueError:
             return False
         return any(neighbour in proxy for proxy in self._proxies)
+
+    def farthest(self, neighbour: str, forwarded: Sequence[str]) -> str:
+        """Read the chain of X-Forwarded-For from our side: the first whom no proxy vouches for."""
+        for address in reversed([it.strip() for it in ",".join(forwarded).split(",")]):
+            if not self.trusts(neighbour):
+                break
+            neighbour = address or neighbour
+        return neighbour
 
     def answers_for(self, host: str | None) -> bool:
         """Whether a Host header names us: a foreign name may be a page rebinding its DNS."""

@@ -16,6 +16,7 @@ from crm_core.kernel.database import Database
 from web import keys
 from web.addresses import Addresses
 from web.api import demo, route_tables
+from web.connection_limit import ConnectionLimit, count_connections
 from web.door import behind_proxies, our_host_only, our_page_only, tell_browser
 from web.errors import problem_details
 from web.keys import FindAudio, PlayDemoCall, ReadPhones, ServerFacts
@@ -56,9 +57,11 @@ def create_app(
     server: ServerFacts,
     *,
     static_directory: Path = STATIC_DIRECTORY,
+    connections: ConnectionLimit | None = None,
 ) -> web.Application:
     """Put the web server together; run it with an `AppRunner`."""
-    metrics = WebMetrics(given.hub, given.readiness)
+    connections = connections or ConnectionLimit()
+    metrics = WebMetrics(given.hub, given.readiness, connections)
     app = web.Application(
         middlewares=[
             metrics.measure,
@@ -80,6 +83,7 @@ def create_app(
     app[keys.READINESS] = given.readiness
     app[keys.AUDIO] = given.audio
     app[keys.BOARD] = given.board
+    app[keys.CONNECTIONS] = connections
     app[keys.METRICS] = metrics
     app[keys.ADDRESSES] = addresses
     app[keys.SERVER] = server
@@ -107,6 +111,8 @@ async def web_server(app: web.Application, *, host: str, port: int) -> AsyncIter
         shutdown_timeout=STOP_SECONDS,
     )
     await runner.setup()
+    if runner.server is not None:
+        count_connections(runner.server, app[keys.CONNECTIONS], app[keys.ADDRESSES])
     try:
         await web.TCPSite(runner, host, port).start()
         yield int(runner.addresses[0][1])

@@ -6,8 +6,7 @@ Each rule is a middleware of its own; `create_app` puts them in order.
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from web.addresses import Addresses
-from web.keys import ADDRESSES
+from web.keys import ADDRESSES, CONNECTIONS
 from web.problems import ForeignHost, ForeignOrigin, UnsupportedMediaType
 from web.visitors import SESSION_COOKIE, read_bearer
 
@@ -17,26 +16,22 @@ WRITTEN_BY_US = ("X-Requested-With", "allo")
 
 @web.middleware
 async def behind_proxies(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Believe X-Forwarded-For and -Proto, but only from a proxy that the settings name."""
+    """Believe X-Forwarded-For and -Proto, but only from a proxy that the settings name.
+
+    All its browsers share the proxy's connections, so what each asks at a time is counted here.
+    """
     addresses = request.app[ADDRESSES]
     if addresses.trusts(request.remote):
+        forwarded = request.headers.getall("X-Forwarded-For", ())
+        farthest = addresses.farthest(request.remote or "", forwarded)
         scheme = request.headers.get("X-Forwarded-Proto", "").strip().lower()
         request = request.clone(
             scheme=scheme if scheme in {"http", "https"} else request.scheme,
-            remote=_farthest_trusted(request, addresses),
+            remote=farthest,
         )
+        with request.app[CONNECTIONS].held(farthest):
+            return await handler(request)
     return await handler(request)
-
-
-def _farthest_trusted(request: web.Request, addresses: Addresses) -> str:
-    """Read the chain from our side: the first address that no trusted proxy vouches for."""
-    chain = ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")
-    remote = request.remote or ""
-    for address in reversed([part.strip() for part in chain if part.strip()]):
-        if not addresses.trusts(remote):
-            break
-        remote = address
-    return remote
 
 
 @web.middleware

@@ -13,6 +13,7 @@ from crm_core.calls.live_log import LiveLog
 from crm_core.insight.board import LiveBoard
 from crm_core.kernel.database import Database
 from web.addresses import Addresses
+from web.connection_limit import ConnectionLimit
 from web.look_up_limit import LookUpLimit
 from web.metrics import WebMetrics
 from web.readiness import Readiness
@@ -50,6 +51,7 @@ ADDRESSES = web.AppKey("addresses", Addresses)
 BOARD = web.AppKey("board", LiveBoard)
 AUDIO: web.AppKey[FindAudio] = web.AppKey("audio")
 READINESS = web.AppKey("readiness", Readiness)
+CONNECTIONS = web.AppKey("connections", ConnectionLimit)
 METRICS = web.AppKey("metrics", WebMetrics)
 SERVER = web.AppKey("server", ServerFacts)
 DEMO: web.AppKey[PlayDemoCall] = web.AppKey("demo")

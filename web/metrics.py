@@ -9,6 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
+from web.connection_limit import ConnectionLimit
 from web.push.hub import PushHub
 from web.readiness import Readiness
 
@@ -18,11 +19,12 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 class WebMetrics:
     """One registry a server, so that two in one process do not count each other's requests."""
 
-    def __init__(self, hub: PushHub, readiness: Readiness) -> None:
+    def __init__(self, hub: PushHub, readiness: Readiness, connections: ConnectionLimit) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self.registry.register(_Push(hub))
         self.registry.register(_Links(readiness))
+        self.registry.register(_Refused(hub, connections))
         self.requests = Counter(
             "allo_http_requests",
             "Answers by route and status.",
@@ -80,3 +82,19 @@ class _Links(Collector):
         for link in self._readiness.links():
             up.add_metric([link.pbx], float(link.state == "up"))
         yield up
+
+
+class _Refused(Collector):
+    def __init__(self, hub: PushHub, connections: ConnectionLimit) -> None:
+        self._hub = hub
+        self._connections = connections
+
+    def collect(self) -> Iterator[Metric]:
+        refused = CounterMetricFamily(
+            "allo_connections_refused",
+            "Connections of addresses that hold too many.",
+            labels=["port"],
+        )
+        refused.add_metric(["web"], self._connections.refused)
+        refused.add_metric(["push"], self._hub.figures.connections_refused)
+        yield refused

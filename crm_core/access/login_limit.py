@@ -80,7 +80,7 @@ class LoginLimit:
         if known_device is not None:
             buckets = [self._bucket(KNOWN_DEVICE, login, known_device)]
         else:
-            network = _network(address)
+            network = network_of(address)
             buckets = [
                 self._bucket(ADDRESS, network),
                 self._bucket(ACCOUNT_FROM_ADDRESS, login, network),
@@ -110,7 +110,7 @@ class LoginLimit:
         return bucket
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """The address, or for IPv6 the /64 that one subscriber has to choose from."""
     try:
         parsed = ip_address(address.partition("%")[0])

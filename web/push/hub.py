@@ -66,6 +66,7 @@ class Figures:
     frames: int = 0
     tabs_cut_off: int = 0
     rubbish: int = 0
+    connections_refused: int = 0
 
 
 class Outbox:

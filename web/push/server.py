@@ -4,7 +4,8 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
@@ -14,10 +15,12 @@ from websockets.http11 import Request, Response
 
 from crm_core.kernel.errors import CrmError
 from web.addresses import Addresses
+from web.connection_limit import ConnectionLimit
+from web.push.connection import TabConnection
 from web.push.door import Refused, admit
 from web.push.hub import GONE, NOT_UNDERSTOOD, Goodbye, Outbox, PushHub, TooManyTabs
 from web.push.listening import Listener, OnPainted
-from web.visitors import Visitor, Visitors
+from web.visitors import Visitors
 from web.wire_logs import push_logger
 
 logger = logging.getLogger(__name__)
@@ -41,10 +44,7 @@ class PushDoor:
     addresses: Addresses
     visitors: Visitors
     on_arrival: OnArrival | None = None
-
-
-class _TabConnection(ServerConnection):
-    visitor: Visitor
+    limit: ConnectionLimit = field(default_factory=ConnectionLimit)
 
 
 @asynccontextmanager
@@ -54,7 +54,9 @@ async def push_server(
     """Serve `hub` until the block exits; gives the port that was bound."""
 
     async def refuse_strangers(connection: ServerConnection, request: Request) -> Response | None:
-        assert isinstance(connection, _TabConnection)  # noqa: S101 - `create_connection` says so
+        assert isinstance(connection, TabConnection)  # noqa: S101 - `create_connection` says so
+        if not connection.has_room(request.headers.get_all("X-Forwarded-For")):
+            return connection.respond(HTTPStatus.TOO_MANY_REQUESTS, "too many connections\n")
         try:
             visitor = await admit(request, door.addresses, door.visitors)
             if door.on_arrival:
@@ -71,7 +73,7 @@ async def push_server(
         return None
 
     async def serve_tab(connection: ServerConnection) -> None:
-        assert isinstance(connection, _TabConnection)  # noqa: S101
+        assert isinstance(connection, TabConnection)  # noqa: S101
         visitor = connection.visitor
         try:
             with hub.connect(visitor.person.user_id, visitor.key) as outbox:
@@ -86,7 +88,9 @@ async def push_server(
             host,
             port,
             process_request=refuse_strangers,
-            create_connection=_TabConnection,
+            create_connection=partial(  # type: ignore[arg-type]  # it is called, and no more
+                TabConnection, limit=door.limit, addresses=door.addresses, figures=hub.figures
+            ),
             compression=None,  # costs 50 to 100 KiB a tab and saves nothing on short frames
             max_size=INCOMING_BYTES,
             open_timeout=HANDSHAKE_SECONDS,

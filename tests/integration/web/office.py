@@ -44,6 +44,7 @@ from recordings.store import file_of
 from tests.integration.web.contract import check_answer
 from web.addresses import Addresses
 from web.app import Collaborators, create_app, web_server
+from web.connection_limit import PER_ADDRESS, ConnectionLimit
 from web.keys import ServerFacts
 from web.push.board_feed import feed_board
 from web.push.hub import PushHub
@@ -191,9 +192,14 @@ class Browser:
 
 @asynccontextmanager
 async def open_office(
-    database: Database, bus: EventBus, *, static: Path | None = None, **addresses: Any
+    database: Database,
+    bus: EventBus,
+    *,
+    static: Path | None = None,
+    most: int = PER_ADDRESS,
+    **addresses: Any,
 ) -> AsyncIterator[Office]:
-    """Start both servers on free ports."""
+    """Start both servers on free ports; `most` connections an address on each."""
     sessions, tokens = Sessions(database), Tokens(database)
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     hub, directory = PushHub(), AgentDirectory()
@@ -225,20 +231,20 @@ async def open_office(
     bus.subscribe(SessionsEnded, handler=hub.on_sessions_ended)
     bus.subscribe(LinkChanged, handler=hub.on_link_changed)
     async with AsyncExitStack() as stack:
-        await _serve_push(stack, office)
-        await _serve_web(stack, office, static)
+        await _serve_push(stack, office, most)
+        await _serve_web(stack, office, static, most)
         feeding = asyncio.create_task(feed_board(hub, office.board))
         yield office
         feeding.cancel()
         await asyncio.gather(feeding, return_exceptions=True)
 
 
-async def _serve_push(stack: AsyncExitStack, office: Office) -> None:
+async def _serve_push(stack: AsyncExitStack, office: Office, most: int) -> None:
     visitors = Visitors(office.sessions, office.tokens)
     office.addresses.push_port = await stack.enter_async_context(
         push_server(
             office.hub,
-            PushDoor(addresses=office.addresses, visitors=visitors),
+            PushDoor(addresses=office.addresses, visitors=visitors, limit=ConnectionLimit(most)),
             lambda user_id, call_id, _at: office.painted.append((user_id, call_id)),
             host="127.0.0.1",
             port=0,
@@ -246,7 +252,7 @@ async def _serve_push(stack: AsyncExitStack, office: Office) -> None:
     )
 
 
-async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None) -> None:
+async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None, most: int) -> None:
     async def check_database() -> None:
         if office.is_database_away:
             raise ConnectionError
@@ -278,8 +284,14 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None)
         audio=lambda content_hash: file_of(office.audio_store, content_hash),
         demo=play,
     )
-    more = {"static_directory": static} if static else {}
-    office.app = create_app(given, office.addresses, ServerFacts(version="test"), **more)
+    more: Json = {"static_directory": static} if static else {}
+    office.app = create_app(
+        given,
+        office.addresses,
+        ServerFacts(version="test"),
+        connections=ConnectionLimit(most),
+        **more,
+    )
     office.addresses.web_port = await stack.enter_async_context(
         web_server(office.app, host="127.0.0.1", port=0)
     )
