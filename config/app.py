@@ -19,6 +19,7 @@ from config.pace import keep_the_loop_free
 from config.running import explained, shown, within, worker
 from config.settings import Settings
 from config.version import own_version
+from crm_core.access.first_run import FirstRun
 from crm_core.access.login import FrontDoor
 from crm_core.access.passwords import Passwords
 from crm_core.access.permissions import Rights
@@ -76,6 +77,8 @@ class ServedAt:
 
     web: str
     push: str
+    setup: str | None
+    """Where the first administrator is made; None once anybody has an account."""
 
 
 class Allo:
@@ -91,6 +94,8 @@ class Allo:
         self.rights = Rights()
         self.sessions = Sessions(self.database)
         self.tokens = Tokens(self.database)
+        self.passwords = Passwords()
+        self.first_run = FirstRun(self.database, self.sessions, self.passwords)
         self.regions = {pbx.name: pbx.region for pbx in settings.pbx}
         self.writer = CallWriter(self.database, self.directory, self.regions)
         self.screen_pop = ScreenPop(self.database, self.directory, self.hub, self.regions)
@@ -120,11 +125,17 @@ class Allo:
             await self._start_links(stack, workers)
             keep_the_loop_free()
             logger.info("started in %.1f s", time.monotonic() - began)
+            web = f"http://{shown(self.settings.web.host)}:{addresses.web_port}"
             yield ServedAt(
-                web=f"http://{shown(self.settings.web.host)}:{addresses.web_port}",
+                web=web,
                 push=f"ws://{shown(self.settings.push_host)}:{addresses.push_port}/push",
+                setup=await self._begin_first_run(self.settings.web.public_url or web),
             )
             logger.info("stopping")
+
+    async def _begin_first_run(self, url: str) -> str | None:
+        code = await self.first_run.begin()
+        return f"{url.rstrip('/')}/setup#{code}" if code else None
 
     def _connect_views(self) -> None:
         """Who hears what. Views may fall behind and are drawn afresh; effects read the outbox."""
@@ -236,7 +247,8 @@ class Allo:
         return Collaborators(
             database=self.database,
             rights=self.rights,
-            front_door=FrontDoor(self.database, self.sessions, Passwords()),
+            first_run=self.first_run,
+            front_door=FrontDoor(self.database, self.sessions, self.passwords),
             sessions=self.sessions,
             visitors=visitors,
             read_phones=self._read_directory,

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from config.errors import CannotStart
 from config.people import open_database
 from config.settings import Settings, load_settings
+from crm_core.access.office import read_phone_region
 from crm_core.access.permissions import Person, Rights
 from crm_core.access.tables import User
 from crm_core.access.users import find_by_login, person_of
@@ -44,10 +45,11 @@ def run(chosen: argparse.Namespace) -> int:
 async def _import(
     database: Database, settings: Settings, chosen: argparse.Namespace, content: bytes, table: Table
 ) -> dict[str, Any]:
-    rights, region = await Rights.load(database), settings.phone_region
+    rights = await Rights.load(database)
     async with database.read() as session:
         person = await _person(session, chosen.login)
         if chosen.check:
+            region = await read_phone_region(session, settings.phone_region)
             return await _look(session, table, region)
     async with database.write() as unit:
         name = Path(chosen.file).name
@@ -57,7 +59,7 @@ async def _import(
         job_id = job.id
         await unit.session.flush()
         await imports.start_import(unit, person, rights, job_id)
-    await ImportRunner(database, rights, region, adopt_calls).run_all()
+    await ImportRunner(database, rights, settings.phone_region, adopt_calls).run_all()
     async with database.read() as session:
         ended = await session.get(ImportJob, job_id)
         problems = await imports.list_problems(session, job_id)

@@ -1,6 +1,7 @@
 """`allo serve`, and the loop in which everything that runs for long runs."""
 
 import asyncio
+import logging
 import resource
 import signal
 import sys
@@ -12,6 +13,8 @@ from config.app import Allo
 from config.data_directory import locked
 from config.logging import configure_logging
 from config.settings import Settings, load_settings
+
+logger = logging.getLogger(__name__)
 
 
 def run() -> int:
@@ -28,6 +31,9 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
         async with given_up_at(stop):
             address = await stack.enter_async_context(Allo(settings).serve())
         print(f"Allo is ready at {address.web}, push at {address.push}", flush=True)
+        if address.setup:
+            logger.warning("nobody can log in yet: the set-up address follows, for one use")
+            print(f"Set Allo up at {address.setup}", file=sys.stderr, flush=True)
         await stop.wait()
     print("Allo has stopped", file=sys.stderr, flush=True)
 

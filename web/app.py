@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from crm_core.access.first_run import FirstRun
 from crm_core.access.login import FrontDoor
 from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
@@ -40,6 +41,7 @@ class Collaborators:
     database: Database
     rights: Rights
     front_door: FrontDoor
+    first_run: FirstRun
     sessions: Sessions
     visitors: Visitors
     read_phones: ReadPhones
@@ -75,6 +77,7 @@ def create_app(
     app[keys.DATABASE] = given.database
     app[keys.RIGHTS] = given.rights
     app[keys.FRONT_DOOR] = given.front_door
+    app[keys.FIRST_RUN] = given.first_run
     app[keys.SESSIONS] = given.sessions
     app[keys.VISITORS] = given.visitors
     app[keys.READ_PHONES] = given.read_phones

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from crm_core.access.first_run import FirstRun
 from crm_core.access.login import FrontDoor
 from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
@@ -41,6 +42,7 @@ class ServerFacts:
 
 DATABASE = web.AppKey("database", Database)
 RIGHTS = web.AppKey("rights", Rights)
+FIRST_RUN = web.AppKey("first_run", FirstRun)
 FRONT_DOOR = web.AppKey("front_door", FrontDoor)
 SESSIONS = web.AppKey("sessions", Sessions)
 VISITORS = web.AppKey("visitors", Visitors)

@@ -12,11 +12,12 @@ from crm_core.access.audit import write_audit
 from crm_core.access.endings import end_all_sessions, revoke_all_tokens
 from crm_core.access.tables import Extension, Team, User
 from crm_core.access.users import (
+    OwnChoices,
     Phone,
     Profile,
     add_phone,
     change_role,
-    check_choices,
+    choose,
     get_profile,
     get_user,
 )
@@ -33,8 +34,7 @@ class AccountChanges:
     name: str | None = None
     role: str | None = None
     team_id: UUID | None = None
-    language: str | None = None
-    time_zone: str | None = None
+    own: OwnChoices = field(default=OwnChoices())
     phones: Sequence[Phone] | None = field(default=None)
 
 
@@ -61,7 +61,6 @@ async def change_account(
     unit: UnitOfWork, user_id: UUID, changes: AccountChanges, *, by: UUID
 ) -> Profile:
     """Change what is said; another role ends whatever was opened with the old one."""
-    check_choices(language=changes.language, time_zone=changes.time_zone)
     before = _told(await get_profile(unit.session, user_id))
     user = await get_user(unit.session, user_id)
     if changes.name is not None:
@@ -70,8 +69,7 @@ async def change_account(
         if await unit.session.get(Team, changes.team_id) is None:
             raise InvalidValue("team_id", "there is no such team")
         user.team_id = changes.team_id
-    user.language = changes.language or user.language
-    user.time_zone = changes.time_zone or user.time_zone
+    await choose(unit.session, user, changes.own)
     if changes.phones is not None:
         await _set_phones(unit, user, changes.phones)
     user.updated_at = utc_now()
@@ -129,7 +127,9 @@ def _told(profile: Profile) -> dict[str, Any]:
     """What the audit says of an account: nothing that opens a door."""
     user = profile.user
     return {
-        **user.model_dump(include={"name", "language", "time_zone"}),
+        **user.model_dump(
+            include={"name", "language", "time_zone", "has_own_language", "has_own_time_zone"}
+        ),
         "team": profile.team.name if profile.team else None,
         "phones": [f"{phone.extension}@{phone.pbx}" for phone in profile.phones],
     }

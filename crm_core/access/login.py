@@ -126,14 +126,19 @@ class FrontDoor:
             if rehashed:
                 present.password_hash = rehashed
                 unit.session.add(present)
-            if knock.session:  # one that somebody else may have planted, or know
-                await self._sessions.close(unit, knock.session)
-            value = await self._sessions.open(
-                unit, user.id, address=knock.address, user_agent=knock.user_agent
-            )
-            device = await _device_of(unit, knock, user.id, is_known=is_known)
-            write_audit(unit, "session.opened", by=user.id, address=knock.address)
-        return Welcome(person=person_of(present), session=value, device=device)
+            return await let_in(unit, self._sessions, knock, present, is_known=is_known)
+
+
+async def let_in(
+    unit: UnitOfWork, sessions: Sessions, knock: Knock, user: User, *, is_known: bool
+) -> Welcome:
+    """Open a session for somebody whose right to it was proven."""
+    if knock.session:  # one that somebody else may have planted, or know
+        await sessions.close(unit, knock.session)
+    value = await sessions.open(unit, user.id, address=knock.address, user_agent=knock.user_agent)
+    device = await _device_of(unit, knock, user.id, is_known=is_known)
+    write_audit(unit, "session.opened", by=user.id, address=knock.address)
+    return Welcome(person=person_of(user), session=value, device=device)
 
 
 async def _device_of(unit: UnitOfWork, knock: Knock, user_id: UUID, *, is_known: bool) -> str:

@@ -1,19 +1,18 @@
 """The office: its name, and what holds for those who have chosen nothing else."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.audit import write_audit
-from crm_core.access.tables import Office
-from crm_core.access.users import check_choices
+from crm_core.access.choices import check_choices, check_currency, check_phone_region
+from crm_core.access.tables import Office, User
 from crm_core.kernel.database import UnitOfWork
-from crm_core.kernel.errors import Conflict, InvalidValue
+from crm_core.kernel.errors import Conflict
 from crm_core.kernel.text import clean_text
-
-CURRENCIES = ("RUB", "KZT", "BYN", "UZS", "AMD", "GEL", "USD", "EUR", "CNY", "TRY", "AED")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +23,8 @@ class OfficeChanges:
     language: str | None = None
     time_zone: str | None = None
     currency: str | None = None
+    phone_region: str | None = None
+    is_set_up: bool | None = None
 
 
 async def get_office(session: AsyncSession) -> Office:
@@ -31,31 +32,54 @@ async def get_office(session: AsyncSession) -> Office:
     return (await session.exec(select(Office))).one()
 
 
+async def hold_office(session: AsyncSession) -> Office:
+    """The row, which nobody else changes before this unit has ended."""
+    return (await session.exec(select(Office).with_for_update())).one()
+
+
+async def read_phone_region(session: AsyncSession, otherwise: str) -> str:
+    """Where a number without a country is from: as the office says, else as the settings do."""
+    return (await get_office(session)).phone_region or otherwise
+
+
 async def change_office(
     unit: UnitOfWork, version: int, changes: OfficeChanges, *, by: UUID
 ) -> Office:
     """Change the office, if nobody else has since `version`."""
     check_choices(language=changes.language, time_zone=changes.time_zone)
-    if changes.currency is not None and changes.currency not in CURRENCIES:
-        raise InvalidValue("currency", f"a currency is one of {', '.join(CURRENCIES)}")
-    office = (await unit.session.exec(select(Office).with_for_update())).one()
+    if changes.currency is not None:
+        check_currency(changes.currency)
+    if changes.phone_region is not None:
+        check_phone_region(changes.phone_region)
+    office = await hold_office(unit.session)
     if office.version != version:
         raise Conflict("Somebody else has changed the office meanwhile.")
-    before = office.model_dump(exclude={"id", "version"})
+    before = _told(office)
     if changes.name is not None:
         office.name = clean_text(changes.name, limit=200)
     office.language = changes.language or office.language
     office.time_zone = changes.time_zone or office.time_zone
     office.currency = changes.currency or office.currency
-    after = office.model_dump(exclude={"id", "version"})
+    if changes.phone_region is not None:
+        office.phone_region = changes.phone_region
+    if changes.is_set_up is not None:
+        office.is_set_up = changes.is_set_up
+    after = _told(office)
     if after != before:
         office.version += 1
         unit.session.add(office)
-        write_audit(
-            unit,
-            "office.changed",
-            by=by,
-            on=("office", office.id),
-            details={"before": before, "after": after},
-        )
+        await _lead_followers(unit.session, office)
+        details = {"before": before, "after": after}
+        write_audit(unit, "office.changed", by=by, on=("office", office.id), details=details)
     return office
+
+
+async def _lead_followers(session: AsyncSession, office: Office) -> None:
+    """Who has chosen nothing has what the office has: here alone, so that readers need not ask."""
+    for name in ("language", "time_zone"):
+        follows = col(getattr(User, f"has_own_{name}")).is_(False)
+        await session.exec(update(User).where(follows).values({name: getattr(office, name)}))
+
+
+def _told(office: Office) -> dict[str, Any]:
+    return office.model_dump(exclude={"id", "version"})

@@ -30,11 +30,14 @@ class User(SQLModel, table=True):
     password_hash: str
     role: str  # agent, manager, supervisor, admin
     team_id: UUID | None = Field(default=None, foreign_key="team.id", index=True)
-    language: str = "ru"  # ru, en
+    language: str = "ru"  # ru, en; the office's until one's own is chosen
+    has_own_language: bool = False
     theme: str = "auto"  # auto, light, dark
-    time_zone: str = "Europe/Moscow"
+    time_zone: str = "Europe/Moscow"  # the office's until one's own is chosen
+    has_own_time_zone: bool = False
     is_active: bool = True
     must_change_password: bool = False  # somebody else knows it: it opens nothing but its change
+    version: int = 1  # of what an administrator sets: name, role, team, phones, language, zone
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
@@ -131,4 +134,6 @@ class Office(SQLModel, table=True):
     language: str = "ru"  # of those who have not chosen one
     time_zone: str = "Europe/Moscow"
     currency: str = Field(default="RUB", max_length=3)
+    phone_region: str = Field(default="", max_length=2)  # of numbers without a country; "": setting
+    is_set_up: bool = False  # an administrator has seen the first steps through
     version: int = 1

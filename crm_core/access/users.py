@@ -2,17 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.audit import write_audit
+from crm_core.access.choices import check_choices
 from crm_core.access.endings import end_all_sessions, revoke_all_tokens
-from crm_core.access.permissions import ROLES, Person
+from crm_core.access.office import get_office
+from crm_core.access.permissions import Person
 from crm_core.access.tables import Extension, Team, User
 from crm_core.access.teams import DEFAULT_TEAM_ID
 from crm_core.kernel.clock import utc_now
@@ -20,8 +21,7 @@ from crm_core.kernel.database import UnitOfWork
 from crm_core.kernel.errors import Conflict, InvalidValue, NotFound
 from crm_core.kernel.events import RecordChanged
 
-LANGUAGES = ("ru", "en")
-THEMES = ("auto", "light", "dark")
+OFFICE = ""  # chosen instead of a language or a zone: as the office has it
 _LOGIN = re.compile(r"[\w][\w.@+-]{0,63}")
 _EXTENSION = re.compile(r"[\w*#+.-]{1,32}")
 
@@ -44,9 +44,22 @@ class NewUser:
     password_hash: str
     phones: Sequence[Phone] = field(default=())
     team_id: UUID = DEFAULT_TEAM_ID
-    language: str = "ru"
-    time_zone: str = "Europe/Moscow"
+    language: str | None = None  # None: as the office has it, now and later
+    time_zone: str | None = None
     must_change_password: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnChoices:
+    """What somebody chooses instead of following the office; `OFFICE` follows it again."""
+
+    language: str | None = None
+    time_zone: str | None = None
+
+    @classmethod
+    def of(cls, sent: Mapping[str, str | None]) -> "OwnChoices":
+        """Read what was sent: what is absent stays, and null is the office's."""
+        return cls(**{name: OFFICE if value is None else value for name, value in sent.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +103,7 @@ async def add_user(unit: UnitOfWork, new: NewUser, *, by: UUID | None = None) ->
     if await unit.session.get(Team, new.team_id) is None:
         raise InvalidValue("team_id", "there is no such team")
     now = utc_now()
+    office = await get_office(unit.session)
     user = User(
         id=uuid4(),
         login=login,
@@ -97,8 +111,10 @@ async def add_user(unit: UnitOfWork, new: NewUser, *, by: UUID | None = None) ->
         password_hash=new.password_hash,
         role=new.role,
         team_id=new.team_id,
-        language=new.language,
-        time_zone=new.time_zone,
+        language=new.language or office.language,
+        has_own_language=new.language is not None,
+        time_zone=new.time_zone or office.time_zone,
+        has_own_time_zone=new.time_zone is not None,
         must_change_password=new.must_change_password,
         created_at=now,
         updated_at=now,
@@ -155,23 +171,30 @@ async def get_profile(session: AsyncSession, user_id: UUID) -> Profile:
 
 
 async def update_profile(
-    unit: UnitOfWork,
-    user_id: UUID,
-    *,
-    language: str | None = None,
-    theme: str | None = None,
-    time_zone: str | None = None,
+    unit: UnitOfWork, user_id: UUID, own: OwnChoices, *, theme: str | None = None
 ) -> User:
     """Change what users choose for themselves; None leaves a choice as it is."""
-    check_choices(language=language, theme=theme, time_zone=time_zone)
+    check_choices(theme=theme)
     user = await get_user(unit.session, user_id)
-    user.language = language or user.language
+    await choose(unit.session, user, own)
     user.theme = theme or user.theme
-    user.time_zone = time_zone or user.time_zone
     user.updated_at = utc_now()
     unit.session.add(user)
     unit.publish(RecordChanged(at=user.updated_at, kind="user", record_id=user_id))
     return user
+
+
+async def choose(session: AsyncSession, user: User, own: OwnChoices) -> None:
+    """Put down what somebody has chosen, or that they follow the office."""
+    office = await get_office(session)
+    for name in ("language", "time_zone"):
+        chosen: str | None = getattr(own, name)
+        if chosen is None:
+            continue
+        if chosen != OFFICE:
+            check_choices(**{name: chosen})
+        setattr(user, name, chosen or getattr(office, name))
+        setattr(user, f"has_own_{name}", chosen != OFFICE)
 
 
 async def set_password(
@@ -231,28 +254,3 @@ async def end_everything(unit: UnitOfWork, user: User) -> None:
 def _tell(unit: UnitOfWork, action: str, user_id: UUID, by: UUID | None, **details: object) -> None:
     write_audit(unit, action, by=by, on=("user", user_id), details=details)
     unit.publish(RecordChanged(at=utc_now(), kind="user", record_id=user_id))
-
-
-def check_choices(
-    *,
-    role: str | None = None,
-    language: str | None = None,
-    theme: str | None = None,
-    time_zone: str | None = None,
-) -> None:
-    """Refuse a value that is none of those that can be chosen."""
-    if role is not None and role not in ROLES:
-        raise InvalidValue("role", f"a role is one of {', '.join(ROLES)}")
-    if language is not None and language not in LANGUAGES:
-        raise InvalidValue("language", f"a language is one of {', '.join(LANGUAGES)}")
-    if theme is not None and theme not in THEMES:
-        raise InvalidValue("theme", f"a theme is one of {', '.join(THEMES)}")
-    if time_zone is not None and not _is_time_zone(time_zone):
-        raise InvalidValue("time_zone", "a time zone is named like Europe/Moscow")
-
-
-def _is_time_zone(name: str) -> bool:
-    try:
-        return bool(ZoneInfo(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: it names a folder
-        return False

@@ -28,6 +28,18 @@ class PasswordMustChange(Forbidden):
     code = "password_must_change"
 
 
+class SetupClosed(NotFound):
+    """There is an administrator: nobody is made one from outside any more."""
+
+    code = "setup_closed"
+
+
+class WrongSetupCode(Forbidden):
+    """The code is not the one that the server printed when it started."""
+
+    code = "setup_code_wrong"
+
+
 class Conflict(CrmError):
     """Somebody else changed the thing, or the wish contradicts what is stored.
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from crm_core.access.office import read_phone_region
 from crm_core.access.permissions import Rights
 from crm_core.access.tables import User
 from crm_core.access.users import person_of
@@ -69,6 +70,7 @@ class ImportRunner:
         async with self._database.read() as session:
             job = await session.get(ImportJob, import_id)
             user = await session.get(User, job.user_id) if job and job.user_id else None
+            region = await read_phone_region(session, self._region)
         if job is None:
             return
         if user is None or not user.is_active or job.content is None:
@@ -76,7 +78,7 @@ class ImportRunner:
             return
         try:
             table = await asyncio.to_thread(read_table, job.content)
-            importer = Importer(person_of(user), self._rights, self._region, self._on_created)
+            importer = Importer(person_of(user), self._rights, region, self._on_created)
             is_left = True
             while is_left:
                 async with self._database.write() as unit:

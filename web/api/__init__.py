@@ -25,6 +25,7 @@ from web.api import (
     queue_settings,
     recordings,
     session,
+    setup,
     tasks,
     teams,
     timeline,
@@ -36,6 +37,7 @@ def route_tables() -> Sequence[web.RouteTableDef]:
     """Every route of the API; the demo's too, which other servers do not have."""
     return (
         session.routes,
+        setup.routes,
         users.routes,
         accounts.routes,
         teams.routes,

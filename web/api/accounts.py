@@ -42,7 +42,9 @@ class AccountView(BaseModel):
     team: TeamView | None
     extensions: list[ExtensionView]
     language: Language
+    has_own_language: bool
     time_zone: str
+    has_own_time_zone: bool
     is_active: bool
     must_change_password: bool
     created_at: datetime
@@ -63,12 +65,12 @@ class NewAccount(Input):
     role: Role
     team_id: UUID = Field(default=DEFAULT_TEAM_ID, description="The first team, unless said.")
     phones: Annotated[list[PhoneInput], Field(max_length=20)] = Field(default_factory=list)
-    language: Language = "ru"
-    time_zone: Name = "Europe/Moscow"
+    language: Language | None = Field(default=None, description="The office's, unless said.")
+    time_zone: Name | None = Field(default=None, description="The office's, unless said.")
 
 
 class AccountChange(Input):
-    """What is to be different; what is absent stays.
+    """What is to be different; what is absent stays. A null language or zone is the office's.
 
     Who has clients, deals or tasks leaves only when it is said who takes them: `hand_over_to`
     names a colleague, or is null for the team.
@@ -78,8 +80,8 @@ class AccountChange(Input):
     role: Role = Field(default_factory=_absent)
     team_id: UUID = Field(default_factory=_absent)
     phones: Annotated[list[PhoneInput], Field(max_length=20)] = Field(default_factory=_absent)
-    language: Language = Field(default_factory=_absent)
-    time_zone: Name = Field(default_factory=_absent)
+    language: Language | None = Field(default_factory=_absent)
+    time_zone: Name | None = Field(default_factory=_absent)
     is_active: bool = Field(default_factory=_absent)
     hand_over_to: UUID | None = Field(default_factory=_absent)
 
@@ -156,7 +158,8 @@ async def change_account(visit: Visit, user_id: UUID, body: AccountChange) -> Ac
     """Change an account. Another role, and leaving, end sessions, tokens and open screens."""
     await visit[RIGHTS].demand(visit.person, "update", "user")
     by, sent = visit.person.user_id, body.model_fields_set
-    wanted = body.model_dump(include=sent & {"name", "role", "team_id", "language", "time_zone"})
+    wanted = body.model_dump(include=sent & {"name", "role", "team_id"})
+    wanted["own"] = users.OwnChoices.of(body.model_dump(include=sent & {"language", "time_zone"}))
     if "phones" in sent:
         wanted["phones"] = _phones(body.phones)
     async with visit[DATABASE].write() as unit:
@@ -191,7 +194,9 @@ def _view(profile: users.Profile) -> AccountView:
     team = profile.team
     return AccountView.model_validate(
         {
-            **profile.user.model_dump(exclude={"password_hash", "team_id", "updated_at", "theme"}),
+            **profile.user.model_dump(
+                exclude={"password_hash", "team_id", "updated_at", "theme", "version"}
+            ),
             "team": {"id": team.id, "name": team.name} if team else None,
             "extensions": [
                 {"pbx": phone.pbx, "extension": phone.extension} for phone in profile.phones

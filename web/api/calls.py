@@ -15,8 +15,9 @@ from crm_core.kernel.database import UnitOfWork
 from crm_core.kernel.errors import Conflict, Forbidden, NotFound
 from crm_core.kernel.paging import InvalidCursor
 from web.api.inputs import CommaSeparated, Input, Line, Paging, Text
-from web.keys import DATABASE, LIVE_LOG, RIGHTS, SERVER
+from web.keys import DATABASE, LIVE_LOG, RIGHTS
 from web.operations import operation
+from web.region import region_of
 from web.visit import Visit
 
 routes = web.RouteTableDef()
@@ -76,7 +77,7 @@ async def list_calls(visit: Visit, query: CallSearch) -> CallPage:
     wanted = CallQuery(**query.model_dump())
     async with visit[DATABASE].read() as session:
         page = await calls.list_calls(
-            session, visit.person, visit[RIGHTS], wanted, region=visit[SERVER].region
+            session, visit.person, visit[RIGHTS], wanted, region=await region_of(visit, session)
         )
     return CallPage(items=list(page.items), next_cursor=page.next_cursor)
 

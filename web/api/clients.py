@@ -25,8 +25,9 @@ from crm_core.records.client_view import (
     PhoneLabel,
 )
 from web.api.inputs import Input, Line, Name, Paging, Text
-from web.keys import DATABASE, LOOK_UPS, RIGHTS, SERVER
+from web.keys import DATABASE, LOOK_UPS, RIGHTS
 from web.operations import operation
+from web.region import region_of
 from web.visit import Visit
 
 routes = web.RouteTableDef()
@@ -108,7 +109,7 @@ async def list_clients(visit: Visit, query: ClientSearch) -> ClientPage:
     wanted = ClientQuery(**query.model_dump())
     async with visit[DATABASE].read() as session:
         page = await list_clients_of(
-            session, visit.person, visit[RIGHTS], wanted, region=visit[SERVER].region
+            session, visit.person, visit[RIGHTS], wanted, region=await region_of(visit, session)
         )
         items = await with_last_calls(session, page.items)
     return ClientPage(items=items, next_cursor=page.next_cursor)
@@ -121,7 +122,7 @@ async def create_client(visit: Visit, body: NewClient) -> ClientView:
     draft = ClientDraft.model_validate(body.model_dump())
     async with visit[DATABASE].write() as unit:
         client = await clients.create_client(
-            unit, visit.person, visit[RIGHTS], draft, region=visit[SERVER].region
+            unit, visit.person, visit[RIGHTS], draft, region=await region_of(visit, unit.session)
         )
         await adopt_calls(unit, client.id)
         return await _view(visit, unit.session, client.id)
@@ -148,7 +149,7 @@ async def change_client(visit: Visit, client_id: UUID, body: ClientChange) -> Cl
             client_id,
             body.version,
             changes,
-            region=visit[SERVER].region,
+            region=await region_of(visit, unit.session),
         )
         if "phones" in changes.model_fields_set:
             await adopt_calls(unit, client_id)
@@ -162,7 +163,12 @@ async def add_client_phone(visit: Visit, client_id: UUID, body: NewPhone) -> Cli
     draft = PhoneDraft.model_validate(body.model_dump())
     async with visit[DATABASE].write() as unit:
         await clients.add_phone(
-            unit, visit.person, visit[RIGHTS], client_id, draft, region=visit[SERVER].region
+            unit,
+            visit.person,
+            visit[RIGHTS],
+            client_id,
+            draft,
+            region=await region_of(visit, unit.session),
         )
         await adopt_calls(unit, client_id)
         return await _view(visit, unit.session, client_id)

@@ -12,8 +12,9 @@ from crm_core.calls.tables import IgnoredNumber
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.errors import Conflict, Forbidden, NotFound
 from web.api.inputs import Input, Line, Name
-from web.keys import DATABASE, READ_PHONES, RIGHTS, SERVER
+from web.keys import DATABASE, READ_PHONES, RIGHTS
 from web.operations import operation
+from web.region import region_of
 from web.visit import Visit
 
 routes = web.RouteTableDef()
@@ -66,7 +67,11 @@ async def create_ignored_number(visit: Visit, body: NewIgnoredNumber) -> Ignored
     row = IgnoredNumber(**body.model_dump(), id=visit.person.user_id, created_at=utc_now())
     async with visit[DATABASE].write() as unit:
         await ignored_numbers.add_ignored(
-            unit, body.number, row, region=visit[SERVER].region, by=visit.person.user_id
+            unit,
+            body.number,
+            row,
+            region=await region_of(visit, unit.session),
+            by=visit.person.user_id,
         )
     await visit[READ_PHONES]()
     return _view(row)

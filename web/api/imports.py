@@ -15,9 +15,10 @@ from crm_core.records import imports
 from crm_core.records.import_file import FILE_BYTES, Table, harmless, read_table
 from crm_core.records.tables import ImportJob
 from web.api.inputs import Input, Line, Name
-from web.keys import DATABASE, RIGHTS, SERVER
+from web.keys import DATABASE, RIGHTS
 from web.operations import Raw, operation
 from web.problems import BadRequest
+from web.region import region_of
 from web.visit import Visit
 
 routes = web.RouteTableDef()
@@ -183,7 +184,9 @@ def _too_large() -> InvalidValue:
 
 async def _preview(visit: Visit, job: ImportJob, table: Table) -> ImportPreview:
     async with visit[DATABASE].read() as session:
-        seen = await imports.preview_import(session, job, table, region=visit[SERVER].region)
+        seen = await imports.preview_import(
+            session, job, table, region=await region_of(visit, session)
+        )
     return ImportPreview(
         job=_view(job),
         columns=list(table.columns),

@@ -7,10 +7,11 @@ from pydantic import BaseModel, Field
 
 from crm_core.access.office import OfficeChanges, get_office
 from crm_core.access.office import change_office as change_office_of
+from crm_core.access.tables import Office
 from crm_core.kernel.errors import Conflict, Forbidden
 from web.api.inputs import Input, Line, Name
 from web.api.users import Language
-from web.keys import DATABASE, RIGHTS
+from web.keys import DATABASE, READ_PHONES, RIGHTS, SERVER
 from web.operations import operation
 from web.visit import Visit
 
@@ -29,6 +30,7 @@ class OfficeView(BaseModel):
     language: Language
     time_zone: str
     currency: str
+    phone_region: str = Field(description="Country of numbers that are written without one.")
     version: int
 
 
@@ -40,15 +42,16 @@ class OfficeChange(Input):
     language: Language = Field(default_factory=_absent)
     time_zone: Name = Field(default_factory=_absent)
     currency: Annotated[Name, Field(max_length=3)] = Field(default_factory=_absent)
+    phone_region: Annotated[Name, Field(max_length=2)] = Field(default_factory=_absent)
 
 
 @routes.get("/api/office")
 @operation(errors=(Forbidden,))
 async def read_office(visit: Visit) -> OfficeView:
-    """The office's name, language, time zone and currency."""
+    """The office's name, and what holds for who has chosen nothing else."""
     await visit[RIGHTS].demand(visit.person, "read", "office")
     async with visit[DATABASE].read() as session:
-        return OfficeView.model_validate(await get_office(session), from_attributes=True)
+        return view_office(visit, await get_office(session))
 
 
 @routes.patch("/api/office")
@@ -59,4 +62,11 @@ async def change_office(visit: Visit, body: OfficeChange) -> OfficeView:
     changes = OfficeChanges(**body.model_dump(exclude={"version"}, exclude_unset=True))
     async with visit[DATABASE].write() as unit:
         office = await change_office_of(unit, body.version, changes, by=visit.person.user_id)
-    return OfficeView.model_validate(office, from_attributes=True)
+    await visit[READ_PHONES]()  # the cards' greetings follow the office's clock
+    return view_office(visit, office)
+
+
+def view_office(visit: Visit, office: Office) -> OfficeView:
+    """The office as it is in effect: without a region of its own, the server's setting holds."""
+    region = office.phone_region or visit[SERVER].region
+    return OfficeView.model_validate({**office.model_dump(), "phone_region": region})

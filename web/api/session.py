@@ -58,14 +58,14 @@ async def log_in(visit: Visit, body: Credentials) -> SessionView:
     await visit[READ_PHONES]()
     visit.keep_session(welcome.session, int(ABSOLUTE.total_seconds()))
     visit.keep_device(welcome.device)
-    return await _view_session(visit, welcome.person.user_id)
+    return await view_session(visit, welcome.person.user_id)
 
 
 @routes.get("/api/session")
 @operation(is_for_newcomers=True)
 async def get_session(visit: Visit) -> SessionView:
     """Who is logged in, and where push is."""
-    return await _view_session(visit, visit.person.user_id)
+    return await view_session(visit, visit.person.user_id)
 
 
 @routes.delete("/api/session")
@@ -78,7 +78,8 @@ async def log_out(visit: Visit) -> None:
     visit.forget_session()
 
 
-async def _view_session(visit: Visit, user_id: UUID) -> SessionView:
+async def view_session(visit: Visit, user_id: UUID) -> SessionView:
+    """What a page is told when it opens."""
     async with visit[DATABASE].read() as session:
         profile = await get_profile(session, user_id)
     server = visit[SERVER]

@@ -24,8 +24,9 @@ from crm_core.sales.task_view import (
 )
 from crm_core.sales.tasks import TaskDesk, get_task
 from web.api.inputs import Input, Line, Name, Paging, Text
-from web.keys import DATABASE, RIGHTS, SERVER
+from web.keys import DATABASE, RIGHTS
 from web.operations import operation
+from web.region import region_of
 from web.visit import Visit
 
 routes = web.RouteTableDef()
@@ -116,7 +117,9 @@ async def create_task(visit: Visit, body: NewTask) -> TaskView:
     """Add a task."""
     draft = TaskDraft.model_validate(body.model_dump())
     async with visit[DATABASE].write() as unit:
-        task_id = await _desk(visit, unit).create(draft, region=visit[SERVER].region)
+        task_id = await _desk(visit, unit).create(
+            draft, region=await region_of(visit, unit.session)
+        )
         return await _view(visit, unit.session, task_id)
 
 

@@ -1,6 +1,6 @@
 """REST: users. One's own profile, and the names of colleagues."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from aiohttp import web
@@ -18,6 +18,11 @@ routes = web.RouteTableDef()
 Role = Literal["agent", "manager", "supervisor", "admin"]
 Language = Literal["ru", "en"]
 Theme = Literal["auto", "light", "dark"]
+
+
+def _absent() -> Any:
+    """Stands for a field that was not sent: the schema then promises no default."""
+    return None
 
 
 class TeamView(BaseModel):
@@ -44,8 +49,10 @@ class UserView(BaseModel):
     team: TeamView | None
     extensions: list[ExtensionView]
     language: Language
+    has_own_language: bool = Field(description="Chosen; else it is the office's.")
     theme: Theme
     time_zone: str
+    has_own_time_zone: bool
     must_change_password: bool = Field(description="Nothing else can be done until then.")
 
 
@@ -65,11 +72,14 @@ class ColleagueList(BaseModel):
 
 
 class ProfileChange(Input):
-    """What one may change of one's own account; what is absent stays."""
+    """What one may change of one's own account; what is absent stays.
 
-    language: Language | None = None
-    theme: Theme | None = None
-    time_zone: Name | None = None
+    A null language or zone is the office's, now and after the office changes.
+    """
+
+    language: Language | None = Field(default_factory=_absent)
+    theme: Theme = Field(default_factory=_absent)
+    time_zone: Name | None = Field(default_factory=_absent)
 
 
 class PasswordChange(Input):
@@ -97,7 +107,8 @@ async def list_users(visit: Visit) -> ColleagueList:
 async def change_me(visit: Visit, body: ProfileChange) -> UserView:
     """Change one's own language, theme or time zone."""
     async with visit[DATABASE].write() as unit:
-        await users.update_profile(unit, visit.person.user_id, **body.model_dump())
+        own = users.OwnChoices.of(body.model_dump(exclude={"theme"}, exclude_unset=True))
+        await users.update_profile(unit, visit.person.user_id, own, theme=body.theme)
         profile = await users.get_profile(unit.session, visit.person.user_id)
     return view_user(profile)
 
@@ -121,9 +132,7 @@ def view_user(profile: users.Profile) -> UserView:
     user, team = profile.user, profile.team
     return UserView.model_validate(
         {
-            **user.model_dump(include={"id", "login", "name", "role", "language", "theme"}),
-            "time_zone": user.time_zone,
-            "must_change_password": user.must_change_password,
+            **user.model_dump(include=UserView.model_fields.keys() - {"team", "extensions"}),
             "team": {"id": team.id, "name": team.name} if team else None,
             "extensions": [
                 {"pbx": phone.pbx, "extension": phone.extension} for phone in profile.phones

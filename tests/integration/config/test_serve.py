@@ -47,6 +47,28 @@ async def test_it_is_ready_at_the_address_it_prints(ready: CommandLine, start: S
     assert told["status"] == "ready"
 
 
+async def test_without_users_it_prints_a_set_up_address_for_one_use(
+    ready: CommandLine, start: Start
+) -> None:
+    running = await start("serve")
+    url = await address(running)
+    _, err = await running.stop()
+    printed = next(word for word in err.split() if "/setup#" in word)
+
+    assert printed.startswith(f"{url}/setup#allo-")
+    assert len(printed.partition("#")[2]) > 40
+
+
+async def test_with_users_it_prints_no_set_up_address(ready: CommandLine, start: Start) -> None:
+    words = ("--login", "anna", "--name", "Анна", "--role", "agent", "--password-stdin")
+    assert (await ready.run("user", "add", *words, stdin="anna likes long words")).status == 0
+    running = await start("serve")
+    await address(running)
+    _, err = await running.stop()
+
+    assert "/setup" not in err
+
+
 async def test_a_second_server_keeps_out_of_the_same_directory(
     ready: CommandLine, start: Start
 ) -> None:

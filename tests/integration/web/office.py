@@ -12,6 +12,7 @@ import aiohttp
 from aiohttp import web
 from argon2 import PasswordHasher
 
+from crm_core.access.first_run import FirstRun
 from crm_core.access.login import FrontDoor
 from crm_core.access.passwords import Passwords
 from crm_core.access.permissions import Rights
@@ -72,6 +73,7 @@ class Office:
     rights: Rights
     directory: AgentDirectory
     front_door: FrontDoor
+    first_run: FirstRun
     passwords: Passwords
     board: LiveBoard
     app: web.Application = field(init=False)
@@ -220,6 +222,7 @@ async def open_office(
         rights=rights,
         directory=directory,
         front_door=FrontDoor(database, sessions, passwords),
+        first_run=FirstRun(database, sessions, passwords),
         passwords=passwords,
         board=LiveBoard(database, rights, directory, floor, {"main": "RU"}),
     )
@@ -269,6 +272,7 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None,
         database=office.database,
         rights=office.rights,
         front_door=office.front_door,
+        first_run=office.first_run,
         sessions=office.sessions,
         visitors=Visitors(office.sessions, office.tokens),
         read_phones=read_phones,

@@ -44,6 +44,12 @@ def columns() -> set[str]:
 
 WRITES: dict[str, tuple[str, str, Json]] = {
     "log_in": ("POST", "/api/session", {"login": "anna", "password": PASSWORD}),
+    "make_administrator": (
+        "POST",
+        "/api/setup/administrator",
+        {"login": "olga", "name": "Ольга", "password": PASSWORD},
+    ),
+    "finish_setup": ("PUT", "/api/setup/steps", {"is_finished": True}),
     "change_me": ("PATCH", "/api/users/me", {"theme": "dark"}),
     "change_my_password": (
         "PUT",

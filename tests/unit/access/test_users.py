@@ -12,6 +12,7 @@ from crm_core.access.tokens import Tokens, create_token, list_tokens, revoke_tok
 from crm_core.access.upkeep import keep_up
 from crm_core.access.users import (
     NewUser,
+    OwnChoices,
     Phone,
     add_user,
     change_role,
@@ -105,8 +106,8 @@ async def test_a_wrong_value_is_refused_by_its_name(
 async def test_users_choose_how_allo_looks_to_them(database: Database) -> None:
     anna = await a_user(database)
     async with database.write() as unit:
-        await update_profile(unit, anna.id, language="en", theme="dark")
-        await update_profile(unit, anna.id, time_zone="Asia/Yekaterinburg")
+        await update_profile(unit, anna.id, OwnChoices(language="en"), theme="dark")
+        await update_profile(unit, anna.id, OwnChoices(time_zone="Asia/Yekaterinburg"))
 
     async with database.read() as session:
         user = (await get_profile(session, anna.id)).user

@@ -25,6 +25,8 @@ export const session: Session = {
     team: null,
     extensions: [{ pbx: "main", extension: "102" }],
     language: "ru",
+    has_own_language: false,
+    has_own_time_zone: false,
     theme: "light",
     time_zone: "Asia/Yekaterinburg",
     must_change_password: false,

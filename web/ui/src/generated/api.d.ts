@@ -564,7 +564,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The office's name, language, time zone and currency. */
+        /** The office's name, and what holds for who has chosen nothing else. */
         get: operations["read_office"];
         put?: never;
         post?: never;
@@ -744,6 +744,58 @@ export interface paths {
         post: operations["log_in"];
         /** End the session; its open tabs are parted from at once. */
         delete: operations["log_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell whoever has the code (in `X-Setup-Code`) what is left to be set up. */
+        get: operations["get_setup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup/administrator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the first administrator and log in; needs the code in `X-Setup-Code`, and only once. */
+        post: operations["make_administrator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell an administrator what is left. */
+        get: operations["get_setup_steps"];
+        /** Say that the first steps are over, whatever was skipped. */
+        put: operations["finish_setup"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1071,7 +1123,7 @@ export interface components {
     schemas: {
         /**
          * AccountChange
-         * @description What is to be different; what is absent stays.
+         * @description What is to be different; what is absent stays. A null language or zone is the office's.
          *
          *     Who has clients, deals or tasks leaves only when it is said who takes them: `hand_over_to`
          *     names a colleague, or is null for the team.
@@ -1091,13 +1143,10 @@ export interface components {
             team_id?: string;
             /** Phones */
             phones?: components["schemas"]["PhoneInput"][];
-            /**
-             * Language
-             * @enum {string}
-             */
-            language?: "ru" | "en";
+            /** Language */
+            language?: ("ru" | "en") | null;
             /** Time Zone */
-            time_zone?: string;
+            time_zone?: string | null;
             /** Is Active */
             is_active?: boolean;
             /** Hand Over To */
@@ -1140,8 +1189,12 @@ export interface components {
              * @enum {string}
              */
             language: "ru" | "en";
+            /** Has Own Language */
+            has_own_language: boolean;
             /** Time Zone */
             time_zone: string;
+            /** Has Own Time Zone */
+            has_own_time_zone: boolean;
             /** Is Active */
             is_active: boolean;
             /** Must Change Password */
@@ -2669,15 +2722,53 @@ export interface components {
             phones?: components["schemas"]["PhoneInput"][];
             /**
              * Language
-             * @default ru
-             * @enum {string}
+             * @description The office's, unless said.
+             * @default null
              */
-            language?: "ru" | "en";
+            language?: ("ru" | "en") | null;
             /**
              * Time Zone
-             * @default Europe/Moscow
+             * @description The office's, unless said.
+             * @default null
              */
-            time_zone?: string;
+            time_zone?: string | null;
+        };
+        /**
+         * NewAdministrator
+         * @description The first administrator, and what holds for the office.
+         */
+        NewAdministrator: {
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+            /**
+             * Office Name
+             * @default null
+             */
+            office_name?: string | null;
+            /**
+             * Language
+             * @default null
+             */
+            language?: ("ru" | "en") | null;
+            /**
+             * Time Zone
+             * @default null
+             */
+            time_zone?: string | null;
+            /**
+             * Phone Region
+             * @default null
+             */
+            phone_region?: string | null;
+            /**
+             * Currency
+             * @default null
+             */
+            currency?: string | null;
         };
         /**
          * NewClient
@@ -2977,6 +3068,8 @@ export interface components {
             time_zone?: string;
             /** Currency */
             currency?: string;
+            /** Phone Region */
+            phone_region?: string;
         };
         /**
          * OfficeView
@@ -2994,6 +3087,11 @@ export interface components {
             time_zone: string;
             /** Currency */
             currency: string;
+            /**
+             * Phone Region
+             * @description Country of numbers that are written without one.
+             */
+            phone_region: string;
             /** Version */
             version: number;
         };
@@ -3219,22 +3317,18 @@ export interface components {
         /**
          * ProfileChange
          * @description What one may change of one's own account; what is absent stays.
+         *
+         *     A null language or zone is the office's, now and after the office changes.
          */
         ProfileChange: {
-            /**
-             * Language
-             * @default null
-             */
+            /** Language */
             language?: ("ru" | "en") | null;
             /**
              * Theme
-             * @default null
+             * @enum {string}
              */
-            theme?: ("auto" | "light" | "dark") | null;
-            /**
-             * Time Zone
-             * @default null
-             */
+            theme?: "auto" | "light" | "dark";
+            /** Time Zone */
             time_zone?: string | null;
         };
         PushMessage: components["schemas"]["CallRingingFrame"] | components["schemas"]["CallUpdatedFrame"] | components["schemas"]["CallWithdrawnFrame"] | components["schemas"]["CallEndedFrame"] | components["schemas"]["CallDismissedFrame"] | components["schemas"]["LinkChangedFrame"] | components["schemas"]["SnapshotFrame"] | components["schemas"]["TaskDueFrame"] | components["schemas"]["TasksChangedFrame"] | components["schemas"]["BoardSnapshotFrame"];
@@ -3535,6 +3629,41 @@ export interface components {
              */
             push_url: string;
             server: components["schemas"]["ServerView"];
+        };
+        /**
+         * SetupEnd
+         * @description Whether the first steps are over: they are shown no more, or again.
+         */
+        SetupEnd: {
+            /** Is Finished */
+            is_finished: boolean;
+        };
+        /**
+         * SetupSteps
+         * @description What has been done so far; all of it may be skipped, and is found again in the settings.
+         */
+        SetupSteps: {
+            /** Administrator */
+            administrator: boolean;
+            /** Pbx */
+            pbx: boolean;
+            /**
+             * People
+             * @description Somebody sits at a phone.
+             */
+            people: boolean;
+            /** Clients */
+            clients: boolean;
+        };
+        /**
+         * SetupView
+         * @description What is left to be set up, and what the office has now.
+         */
+        SetupView: {
+            steps: components["schemas"]["SetupSteps"];
+            /** Is Finished */
+            is_finished: boolean;
+            office: components["schemas"]["OfficeView"];
         };
         /**
          * SnapshotFrame
@@ -3949,12 +4078,19 @@ export interface components {
              */
             language: "ru" | "en";
             /**
+             * Has Own Language
+             * @description Chosen; else it is the office's.
+             */
+            has_own_language: boolean;
+            /**
              * Theme
              * @enum {string}
              */
             theme: "auto" | "light" | "dark";
             /** Time Zone */
             time_zone: string;
+            /** Has Own Time Zone */
+            has_own_time_zone: boolean;
             /**
              * Must Change Password
              * @description Nothing else can be done until then.
@@ -6626,7 +6762,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The office's name, language, time zone and currency. */
+            /** @description The office's name, and what holds for who has chosen nothing else. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7498,6 +7634,247 @@ export interface operations {
             };
             /** @description not_logged_in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tell whoever has the code (in `X-Setup-Code`) what is left to be set up. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupView"];
+                };
+            };
+            /** @description setup_code_wrong */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description setup_closed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_administrator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAdministrator"];
+            };
+        };
+        responses: {
+            /** @description Make the first administrator and log in; needs the code in `X-Setup-Code`, and only once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description setup_code_wrong */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description setup_closed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_setup_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tell an administrator what is left. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupEnd"];
+            };
+        };
+        responses: {
+            /** @description Say that the first steps are over, whatever was skipped. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

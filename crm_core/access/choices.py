@@ -1,0 +1,48 @@
+"""What can be chosen for a person or an office, and the refusal of everything else."""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from crm_core.access.permissions import ROLES
+from crm_core.kernel.errors import InvalidValue
+from crm_core.kernel.phone import is_region
+
+LANGUAGES = ("ru", "en")
+THEMES = ("auto", "light", "dark")
+CURRENCIES = ("RUB", "KZT", "BYN", "UZS", "AMD", "GEL", "USD", "EUR", "CNY", "TRY", "AED")
+
+
+def check_choices(
+    *,
+    role: str | None = None,
+    language: str | None = None,
+    theme: str | None = None,
+    time_zone: str | None = None,
+) -> None:
+    """Refuse a value that is none of those that can be chosen."""
+    if role is not None and role not in ROLES:
+        raise InvalidValue("role", f"a role is one of {', '.join(ROLES)}")
+    if language is not None and language not in LANGUAGES:
+        raise InvalidValue("language", f"a language is one of {', '.join(LANGUAGES)}")
+    if theme is not None and theme not in THEMES:
+        raise InvalidValue("theme", f"a theme is one of {', '.join(THEMES)}")
+    if time_zone is not None and not _is_time_zone(time_zone):
+        raise InvalidValue("time_zone", "a time zone is named like Europe/Moscow")
+
+
+def check_currency(currency: str) -> None:
+    """Refuse a currency in which nobody here counts."""
+    if currency not in CURRENCIES:
+        raise InvalidValue("currency", f"a currency is one of {', '.join(CURRENCIES)}")
+
+
+def check_phone_region(region: str) -> None:
+    """Refuse what is no country's code; empty leaves it to the server's settings."""
+    if region and not is_region(region):
+        raise InvalidValue("phone_region", "a phone region is a country's code such as RU")
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        return bool(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: it names a folder
+        return False
