@@ -6,6 +6,7 @@ writer's; it never touches those written here.
 
 from uuid import UUID
 
+from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.audit import write_audit
@@ -21,6 +22,7 @@ from crm_core.kernel.database import UnitOfWork
 from crm_core.kernel.errors import Conflict, Forbidden, InvalidValue, NotFound
 from crm_core.kernel.events import RecordChanged
 from crm_core.records.clients import get_client
+from crm_core.records.tables import ClientPhone
 
 NOTE_LIMIT = 20_000
 
@@ -69,11 +71,22 @@ class CallDesk:
             return await self._view(call)
         before, call.client_id = call.client_id, client_id
         call.is_client_chosen = True
+        await self._remember(call)
         await self._unit.session.flush()
         await place_on_timelines(self._unit, [call])
         plain = {"from": _plain(before), "to": _plain(client_id)}
         self._say(call, "call.client_chosen", plain)
         return await self._keep(call)
+
+    async def _remember(self, call: Call) -> None:
+        """For the next ring of this number, which several clients may share."""
+        if call.client_id is None or call.number is None:
+            return
+        shared = update(ClientPhone).where(
+            col(ClientPhone.client_id) == call.client_id, col(ClientPhone.number) == call.number
+        )
+        by = self._person.user_id
+        await self._unit.session.exec(shared.values(chosen_at=utc_now(), chosen_by=by))
 
     async def _take(self, call_id: UUID) -> Call:
         """Return the row for writing; a live call that has none gets it now."""

@@ -110,13 +110,21 @@ class CardClient(_View):
     owner: UserRef | None
 
 
+class LastChosen(_View):
+    """The one of them who was said to be calling the last time, and who said so."""
+
+    at: datetime
+    user: UserRef | None
+
+
 class Candidate(_View):
-    """One of several clients who share the number."""
+    """One of several clients who share the number. `last_chosen` is set for one at most."""
 
     id: UUID
     name: str
     company: ClientRef | None
     last_contact: LastContact | None
+    last_chosen: LastChosen | None = None
 
 
 class Card(_View):
@@ -144,6 +152,7 @@ class Match:
     last_contact: LastContact | None
     open_deal: OpenDeal | None = None
     pending_task: PendingTask | None = None
+    chosen: LastChosen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,23 +216,34 @@ def make_card(call: CallView, found: Found, viewer: Viewer, *, now: datetime) ->
 
 
 def _candidates(matches: Sequence[Match]) -> tuple[Candidate, ...]:
-    """Return several matches with the latest contact first; one match needs no choice."""
+    """Return several matches: who was chosen last, then by the latest contact.
+
+    One match needs no choice. Nobody is ever chosen here: the last time says who it often is.
+    """
     if len(matches) < 2:
         return ()
+    chosen = _chosen_last(matches)
     ranked = sorted(matches, key=lambda match: match.client.name)
     ranked.sort(
         key=lambda match: match.last_contact.at.timestamp() if match.last_contact else 0.0,
         reverse=True,
     )
+    ranked.sort(key=lambda match: match is not chosen)
     return tuple(
         Candidate(
             id=match.client.id,
             name=match.client.name,
             company=match.client.company,
             last_contact=match.last_contact,
+            last_chosen=match.chosen if match is chosen else None,
         )
         for match in ranked[:CANDIDATES_SHOWN]
     )
+
+
+def _chosen_last(matches: Sequence[Match]) -> Match | None:
+    moments = [(match.chosen.at, place) for place, match in enumerate(matches) if match.chosen]
+    return matches[max(moments)[1]] if moments else None
 
 
 def _facts(found: Found, viewer: Viewer, now: datetime) -> list[Fact]:

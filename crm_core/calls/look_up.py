@@ -28,6 +28,7 @@ from crm_core.calls.card import (
     CardClient,
     EarlierCalls,
     Found,
+    LastChosen,
     LastContact,
     Match,
     MissedToday,
@@ -41,19 +42,26 @@ from crm_core.kernel.ring import RingReader
 
 MATCH_LIMIT = 20  # more than a chooser shows, so that the latest contacts are among them
 
-# `found`: the exact number first; then the last ten digits, which count only if one client alone
-# has them. `today`: the ended calls of today, of the number and of the only client who has it.
+# `found`: the exact number first, the client chosen for it last always among them; then the last
+# ten digits, which count only if one client alone has them. `today`: the ended calls of today, of
+# the number and of the only client who has it.
 _SQL = """
 WITH exact AS (
-    SELECT client_id FROM client_phone
-    WHERE number = :number AND :chosen IS NULL ORDER BY client_id LIMIT :match_limit
+    SELECT * FROM (
+        SELECT client_id, chosen_at, chosen_by FROM client_phone
+        WHERE number = :number AND :chosen IS NULL ORDER BY client_id LIMIT :match_limit) few
+    UNION
+    SELECT * FROM (
+        SELECT client_id, chosen_at, chosen_by FROM client_phone
+        WHERE number = :number AND :chosen IS NULL AND chosen_at IS NOT NULL
+        ORDER BY chosen_at DESC LIMIT 1) latest
 ), near AS (
     SELECT DISTINCT client_id FROM client_phone
     WHERE tail = :tail AND :chosen IS NULL AND NOT EXISTS (SELECT 1 FROM exact) LIMIT 2
 ), found AS (
-    SELECT client_id FROM exact
-    UNION ALL SELECT client_id FROM near WHERE (SELECT count(*) FROM near) = 1
-    UNION ALL SELECT id FROM client WHERE id = :chosen
+    SELECT client_id, chosen_at, chosen_by FROM exact
+    UNION ALL SELECT client_id, NULL, NULL FROM near WHERE (SELECT count(*) FROM near) = 1
+    UNION ALL SELECT id, NULL, NULL FROM client WHERE id = :chosen
 ), today AS (
     SELECT * FROM (
         SELECT id, started_at, direction, result FROM call
@@ -90,10 +98,12 @@ SELECT c.id, c.kind, c.name, c.greeting_name, c.position, c.is_vip, c.tags, c.ci
             SELECT 1 FROM deal WHERE client_id = c.id AND status = 'open'
             LIMIT :count_limit) opened) END AS deal_count,
     t.id AS task_id, t.kind AS task_kind, t.title AS task_title, t.due_at AS task_due_at,
-    t.is_all_day AS task_is_all_day
+    t.is_all_day AS task_is_all_day,
+    f.chosen_at, cu.id AS chosen_by_id, cu.name AS chosen_by_name
 FROM missed
 LEFT JOIN found f ON true
 LEFT JOIN client c ON c.id = f.client_id
+LEFT JOIN user_account cu ON cu.id = f.chosen_by
 LEFT JOIN record r ON r.id = c.id
 LEFT JOIN user_account o ON o.id = r.owner_id
 LEFT JOIN client w ON w.id = (
@@ -140,7 +150,8 @@ _COLUMNS: tuple[tuple[str, Any], ...] = (
     *(("earlier_count", Integer), ("deal_id", Uuid), ("deal_title", String)),
     *(("deal_amount", BigInteger), ("deal_currency", String), ("deal_stage", String)),
     *(("deal_count", Integer), ("task_id", Uuid), ("task_kind", String), ("task_title", String)),
-    *(("task_due_at", UtcDateTime), ("task_is_all_day", Boolean)),
+    *(("task_due_at", UtcDateTime), ("task_is_all_day", Boolean), ("chosen_at", UtcDateTime)),
+    *(("chosen_by_id", Uuid), ("chosen_by_name", String)),
 )
 _LOOK_UP = _statement().columns(*(column(name, kind) for name, kind in _COLUMNS))
 
@@ -211,7 +222,13 @@ def _match(row: Any) -> Match:
         last_contact=_contact(row, "last"),
         open_deal=_deal(row) if row.deal_id else None,
         pending_task=_task(row) if row.task_id else None,
+        chosen=_chosen(row) if row.chosen_at else None,
     )
+
+
+def _chosen(row: Any) -> LastChosen:
+    by = UserRef(id=row.chosen_by_id, name=row.chosen_by_name) if row.chosen_by_id else None
+    return LastChosen(at=row.chosen_at, user=by)
 
 
 def _deal(row: Any) -> OpenDeal:

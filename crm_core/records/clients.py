@@ -178,12 +178,16 @@ async def _set_phones(
     session: AsyncSession, client: Client, drafts: Sequence[PhoneDraft], region: str
 ) -> None:
     """Replace the numbers of a client; the same number twice counts once."""
+    before = {phone.number: phone for phone in await phones_of(session, [client.id])}
     await session.exec(delete(ClientPhone).where(col(ClientPhone.client_id) == client.id))
     seen: set[str] = set()
     for draft in drafts:
         read = _readable(draft, region)
         if read.number and read.number not in seen:
-            session.add(_phone_row(client.id, draft, read, len(seen)))
+            row = _phone_row(client.id, draft, read, len(seen))
+            if kept := before.get(read.number):
+                row.chosen_at, row.chosen_by = kept.chosen_at, kept.chosen_by
+            session.add(row)
             seen.add(read.number)
     await session.flush()
 

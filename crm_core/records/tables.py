@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from crm_core.kernel.columns import JsonColumn, SortText, UtcDateTime
@@ -86,7 +86,17 @@ class ClientPhone(SQLModel, table=True):
     """One of a client's numbers. Several clients may share one (a switchboard, a family)."""
 
     __tablename__ = "client_phone"
-    __table_args__ = (UniqueConstraint("client_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("client_id", "number"),
+        # partial: hardly any number has ever been chosen for
+        Index(
+            "ix_client_phone_chosen",
+            "number",
+            "chosen_at",
+            sqlite_where=text("chosen_at IS NOT NULL"),
+            postgresql_where=text("chosen_at IS NOT NULL"),
+        ),
+    )
 
     id: UUID = Field(primary_key=True)
     client_id: UUID = Field(foreign_key="client.id", index=True)
@@ -95,6 +105,10 @@ class ClientPhone(SQLModel, table=True):
     raw_number: str  # as it was typed or imported
     label: str = "mobile"  # mobile, work, home, other
     position: int = 0
+    # when, of all who share the number, it was this client who called, and who said so; it goes
+    # with the row, so a client who loses the number is forgotten for it
+    chosen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    chosen_by: UUID | None = None
 
 
 class Note(SQLModel, table=True):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import ColumnClause, column, text
-from sqlmodel import select
+from sqlmodel import col, select, update
 
 from crm_core.calls.card import Found
 from crm_core.calls.greeting import day_start
@@ -14,6 +14,7 @@ from crm_core.calls.look_up import look_up, statement_text
 from crm_core.calls.tables import Call
 from crm_core.kernel.call_facts import CallResult, CallSnapshot, Direction, Leg
 from crm_core.kernel.phone import read_number
+from crm_core.records.tables import ClientPhone
 from tests.engines import BOTH_ENGINES, ON_SQLITE
 from tests.unit.calls.floor import CALLER, NOON, Floor, answered, hung_up, ringing
 
@@ -83,6 +84,29 @@ async def test_several_clients_of_one_number_are_all_found(floor: Floor) -> None
         await floor.meet(name, CALLER)
     found = await find(floor)
     assert sorted(names(found)) == ["Анна", "Борис", "Вера"]
+    assert found.client is None
+
+
+@BOTH_ENGINES
+async def test_of_those_who_share_a_number_the_one_chosen_last_is_always_among_the_found(
+    floor: Floor,
+) -> None:
+    anna = await floor.hire("Анна", "101")
+    everybody = [await floor.meet(f"Сотрудник {place:02}", CALLER) for place in range(30)]
+    before, after = sorted(everybody)[-2:]  # far behind those whom the look-up reads
+    async with floor.database.write() as unit:
+        for client, at in ((before, NOON), (after, NOON + timedelta(hours=1))):
+            chosen = update(ClientPhone).where(col(ClientPhone.client_id) == client)
+            await unit.session.exec(chosen.values(chosen_at=at, chosen_by=anna))
+
+    found = await find(floor)
+
+    (latest,) = [match for match in found.matches if match.client.id == after]
+    assert latest.chosen is not None
+    assert (latest.chosen.at, latest.chosen.user and latest.chosen.user.name) == (
+        NOON + timedelta(hours=1),
+        "Анна",
+    )
     assert found.client is None
 
 

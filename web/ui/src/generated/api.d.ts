@@ -1750,7 +1750,7 @@ export interface components {
         };
         /**
          * Candidate
-         * @description One of several clients who share the number.
+         * @description One of several clients who share the number. `last_chosen` is set for one at most.
          */
         Candidate: {
             /**
@@ -1762,6 +1762,8 @@ export interface components {
             name: string;
             company: components["schemas"]["ClientRef"] | null;
             last_contact: components["schemas"]["LastContact"] | null;
+            /** @default null */
+            last_chosen: components["schemas"]["LastChosen"] | null;
         };
         /**
          * Card
@@ -2204,6 +2206,21 @@ export interface components {
          */
         Direction: "inbound" | "outbound" | "internal";
         /**
+         * DiskHealth
+         * @description One place that calls are written to: `reason` says why it cannot be.
+         */
+        DiskHealth: {
+            /** Name */
+            name: string;
+            /** Is Writable */
+            is_writable: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
          * Dismissed
          * @description The reader has hidden the card of a call: their other browsers hide it, too.
          */
@@ -2481,6 +2498,18 @@ export interface components {
             /** Result */
             result: string | null;
             user: components["schemas"]["Named"] | null;
+        };
+        /**
+         * LastChosen
+         * @description The one of them who was said to be calling the last time, and who said so.
+         */
+        LastChosen: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            user: components["schemas"]["UserRef"] | null;
         };
         /**
          * LastContact
@@ -3500,6 +3529,8 @@ export interface components {
             bus: boolean;
             /** Links */
             links: components["schemas"]["LinkHealth"][];
+            /** Disks */
+            disks: components["schemas"]["DiskHealth"][];
         };
         /**
          * RecordingRef

@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
+import { IconHistory } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useNow } from "@/lib/clock";
 import { useFormat } from "@/lib/use-format";
@@ -35,10 +36,26 @@ export function CandidateChooser({ callId, candidates }: Props) {
             <span className={css.name}>{candidate.name}</span>
             <span className={css.company}>{candidate.company?.name}</span>
             <span className={css.last}>{when || t`звонков не было`}</span>
+            {candidate.last_chosen && <LastChosen chosen={candidate.last_chosen} />}
           </button>
         );
       })}
       {choice.isError && <p className={css.failure}>{t`Не сохранилось. Нажмите ещё раз.`}</p>}
     </fieldset>
+  );
+}
+
+/** A hint and no more: the choice is always made by who hears the voice. */
+function LastChosen({ chosen }: { chosen: NonNullable<Candidate["last_chosen"]> }) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const now = useNow();
+  const when = format.when(chosen.at, now);
+  const who = chosen.user?.name;
+  return (
+    <span className={css.chosen}>
+      <IconHistory size={14} stroke={1.7} aria-hidden="true" />
+      {who ? t`В прошлый раз выбрали: ${who}, ${when}` : t`В прошлый раз выбрали: ${when}`}
+    </span>
   );
 }

@@ -106,8 +106,13 @@ describe("the card of a ringing call", () => {
       name,
       company: null,
       last_contact: null,
+      last_chosen:
+        name === "Анна"
+          ? { at: "2026-11-20T09:00:00Z", user: { id: "user-oleg", name: "Олег Дёмин" } }
+          : null,
     }));
     tell(ringing(1, aCall(), aCard({ candidates })));
+    expect(screen.getByRole("button", { name: /Анна.*В прошлый раз выбрали: Олег/ })).toBeDefined();
     expect(screen.getByRole("group", { name: "Кто звонит?" })).toBeDefined();
     expect(screen.queryByRole("textbox")).toBeNull();
   });
