@@ -15,6 +15,7 @@ from uuid import UUID
 from config.audio import keeper_settings
 from config.data_directory import prepare_tapes
 from config.disks import look_at_disks
+from config.links import LinkDesk, LinkHouse
 from config.pace import keep_the_loop_free
 from config.running import explained, shown, within, worker
 from config.settings import Settings
@@ -26,7 +27,6 @@ from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
 from crm_core.access.tokens import Tokens
 from crm_core.access.upkeep import keep_up
-from crm_core.calls import diary
 from crm_core.calls.adoption import adopt_calls
 from crm_core.calls.agents import AgentDirectory
 from crm_core.calls.call_log import CallWriter
@@ -41,11 +41,10 @@ from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.database import Database
 from crm_core.kernel.errors import CrmError
 from crm_core.kernel.events import (
-    CallEnded,
     CallEvent,
-    CallRinging,
     CallsReplaced,
     LinkChanged,
+    LinkRemoved,
     QueueMembersChanged,
     RecordChanged,
     SessionsEnded,
@@ -56,12 +55,11 @@ from crm_core.records.import_runner import ImportRunner
 from crm_core.sales.reminders import Reminders
 from recordings.keeper import RecordingKeeper
 from recordings.store import file_of
-from telephony.link import PbxLink
-from telephony.tape import TapeLimits
+from telephony.pbx_probe import Probe
 from web.addresses import Addresses
 from web.app import Collaborators, create_app, web_server
 from web.connection_limit import ConnectionLimit
-from web.keys import PlayDemoCall, ServerFacts
+from web.keys import PbxParts, PlayDemoCall, ServerFacts
 from web.push.board_feed import feed_board
 from web.push.hub import PushHub
 from web.push.server import PushDoor, push_server
@@ -107,7 +105,8 @@ class Allo:
         self.floor = Floor(self.directory, self.hub.has_screen)
         self.board = LiveBoard(self.database, self.rights, self.directory, self.floor, self.regions)
         self.keeper = RecordingKeeper(self.database, keeper_settings(settings))
-        self.links: list[PbxLink] = []
+        self.link_house = LinkHouse.of(settings, self.database, self.bus, self.writer)
+        self.desk = LinkDesk(self.link_house, settings.pbx, self.regions)
         self._bus_worker: asyncio.Task[None] | None = None
 
     @asynccontextmanager
@@ -116,9 +115,9 @@ class Allo:
         began = time.monotonic()
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
-            if self.settings.pbx:
-                prepare_tapes(self.settings.tape_directory)
             await check_schema(self.database)
+            if await self.desk.is_any_wanted():
+                prepare_tapes(self.settings.tape_directory)
             await self.rights.reload(self.database)
             await self.directory.reload(self.database)
             self._connect_views()
@@ -150,15 +149,16 @@ class Allo:
             handler=self.screen_pop.on_call_event,
             on_overflow=self._draw_afresh,
         )
-        self.bus.subscribe(CallRinging, CallEnded, handler=diary.on_call_event)
         self.bus.subscribe(RecordChanged, handler=self.screen_pop.on_record_changed)
         self.bus.subscribe(RecordChanged, handler=self.reminders.on_record_changed)
         self.bus.subscribe(RecordChanged, handler=self.imports.on_record_changed)
         self.bus.subscribe(LinkChanged, handler=self.hub.on_link_changed)
+        self.bus.subscribe(LinkRemoved, handler=self.hub.on_link_removed)
         self.bus.subscribe(
             CallEvent,
             CallsReplaced,
             LinkChanged,
+            LinkRemoved,
             QueueMembersChanged,
             handler=self.floor.on_event,
             on_overflow=self._draw_afresh,
@@ -166,7 +166,7 @@ class Allo:
         self.bus.subscribe(SessionsEnded, handler=self.hub.on_sessions_ended)
 
     async def _draw_afresh(self) -> None:
-        for link in self.links:
+        for link in self.desk.links:
             link.tell_live_calls()
 
     async def _start_core(self, stack: AsyncExitStack, workers: asyncio.TaskGroup) -> None:
@@ -266,6 +266,7 @@ class Allo:
             ),
             board=self.board,
             audio=partial(file_of, self.settings.recordings_store),
+            links=PbxParts(desk=self.desk, box=self.link_house.box, probe=Probe()),
             demo=self._demo,
         )
 
@@ -284,20 +285,10 @@ class Allo:
             LinkHealth(
                 pbx=link.name, state=link.state.value, has_tried=link.is_settled, reason=link.reason
             )
-            for link in self.links
+            for link in self.desk.links
         ]
 
     async def _start_links(self, stack: AsyncExitStack, workers: asyncio.TaskGroup) -> None:
         """The PBXes come last: what they say finds everybody in place."""
-        for pbx in self.settings.pbx:
-            link = PbxLink(
-                pbx,
-                tape_directory=self.settings.tape_directory,
-                bus=self.bus,
-                call_log=self.writer,
-                checkpoint=await self.writer.checkpoint(pbx.name),
-                on_gap=self.writer.put_gap,
-                limits=TapeLimits(keep_days=self.settings.tape.keep_days),
-            )
-            self.links.append(link)
-            await stack.enter_async_context(worker(workers, f"link {pbx.name}", link.run()))
+        await stack.enter_async_context(worker(workers, "links", self.desk.run()))
+        await self.desk.follow()

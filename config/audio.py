@@ -15,5 +15,5 @@ def keeper_settings(settings: Settings) -> KeeperSettings:
             for folder in chosen.folders
         ],
         rule=chosen.rule,
-        zones={pbx.name: chosen.time_zone for pbx in settings.pbx},
+        time_zone=chosen.time_zone,
     )

@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 import stat
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,9 +13,12 @@ from config.data_directory import holder_of
 from config.disks import look_at_disks
 from config.pbx_check import check_pbx
 from config.settings import Settings, load_settings
+from crm_core.calls.pbx_links import read_links
+from crm_core.calls.pbx_settings import PbxSettings
 from crm_core.kernel.database import Database
 from crm_core.kernel.errors import CrmError, SchemaMismatch
 from crm_core.kernel.schema import check_schema
+from crm_core.kernel.secret_box import SecretBox
 
 Verdict = Literal["ok", "warning", "failed"]
 MARKS: dict[Verdict, str] = {"ok": "ok     ", "warning": "warning", "failed": "FAILED "}
@@ -172,18 +175,58 @@ def _family(host: str) -> socket.AddressFamily:
 
 
 async def _pbx_links(settings: Settings) -> list[Finding]:
-    if not settings.pbx:
+    links, faults = (settings.pbx, []) if settings.pbx else await _kept_links(settings)
+    if not links and not faults:
         return [
             Finding(
                 check="PBX",
                 verdict="warning",
                 text="no PBX link is set",
-                advice="set ALLO_PBX or [[pbx]] in allo.toml; config/samples/manager.conf helps",
+                advice="add one in the settings of Allo, or set ALLO_PBX or [[pbx]] in allo.toml; "
+                "config/samples/manager.conf helps",
             )
         ]
-    found = await asyncio.gather(*(check_pbx(pbx) for pbx in settings.pbx))
-    return [
+    found = await asyncio.gather(*(check_pbx(pbx) for pbx in links))
+    return faults + [
         Finding(check=f"PBX {pbx.name}", verdict=verdict, text=text, advice=advice)
-        for pbx, told in zip(settings.pbx, found, strict=True)
+        for pbx, told in zip(links, found, strict=True)
         for verdict, text, advice in told
+    ]
+
+
+async def _kept_links(settings: Settings) -> tuple[Sequence[PbxSettings], list[Finding]]:
+    """The links that administrators keep, and what is wrong with those that cannot be read."""
+    database = Database.connect(settings.database)
+    try:
+        await check_schema(database)
+        async with database.read() as session:
+            kept = await read_links(session, SecretBox(settings.key_file))
+    except CrmError:
+        return (), []  # said already, of the database
+    finally:
+        await database.close()
+    faults = [
+        Finding(
+            check=f"PBX {one.row.name}",
+            verdict="failed",
+            text="the secret cannot be read with the key in the data directory",
+            advice=f"put {settings.key_file.name} back from a backup, or type the secret anew",
+        )
+        for one in kept
+        if one.settings is None
+    ]
+    links = [one.settings for one in kept if one.settings and one.row.is_enabled]
+    return links, faults + _privacy_of_key(settings.key_file)
+
+
+def _privacy_of_key(key_file: Path) -> list[Finding]:
+    if not key_file.exists() or not key_file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return []
+    return [
+        Finding(
+            check="key of the secrets",
+            verdict="warning",
+            text=f"{key_file} can be read by other users of this machine",
+            advice=f"chmod 600 {key_file}",
+        )
     ]

@@ -18,6 +18,7 @@ from config.settings import Settings, load_settings
 from crm_core.access import teams, tokens, users
 from crm_core.access.passwords import Passwords, check_password
 from crm_core.access.tables import User
+from crm_core.calls.pbx_links import list_links
 from crm_core.kernel.database import Database, UnitOfWork
 from crm_core.kernel.errors import NotFound
 from crm_core.kernel.schema import check_schema
@@ -31,15 +32,12 @@ DEFAULT_PBX = "main"
 def add_user(chosen: argparse.Namespace) -> None:
     """`allo user add`"""
     settings = load_settings()
-    phones = [
-        users.Phone(pbx=_pbx_of(chosen.pbx, settings), extension=extension)
-        for extension in chosen.extension
-    ]
     password = _ask_password(chosen, login=chosen.login)
 
     async def work(database: Database) -> dict[str, object]:
         password_hash = await Passwords().hash(password)
         async with database.write() as unit:
+            pbx = _pbx_of(chosen.pbx, await known_links(unit.session, settings))
             team_id = await _team(unit, chosen.team) if chosen.team else teams.DEFAULT_TEAM_ID
             user = await users.add_user(
                 unit,
@@ -48,7 +46,9 @@ def add_user(chosen: argparse.Namespace) -> None:
                     name=chosen.name,
                     role=chosen.role,
                     password_hash=password_hash,
-                    phones=phones,
+                    phones=[
+                        users.Phone(pbx=pbx, extension=extension) for extension in chosen.extension
+                    ],
                     team_id=team_id,
                 ),
             )
@@ -213,8 +213,14 @@ async def _team(unit: UnitOfWork, name: str) -> UUID:
     return (await teams.add_team(unit, name)).id
 
 
-def _pbx_of(named: str | None, settings: Settings) -> str:
-    known = [pbx.name for pbx in settings.pbx]
+async def known_links(session: AsyncSession, settings: Settings) -> list[str]:
+    """The names of the PBX links: those of the settings, or else of the rows."""
+    if settings.pbx:
+        return [pbx.name for pbx in settings.pbx]
+    return [row.name for row in await list_links(session)]
+
+
+def _pbx_of(named: str | None, known: list[str]) -> str:
     if named is None:
         if len(known) > 1:
             raise WrongUsage(f"say with --pbx which PBX is meant: {', '.join(known)}")

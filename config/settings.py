@@ -23,7 +23,8 @@ from pydantic_settings import (
 
 from config.errors import CannotStart
 from config.url_settings import DatabaseUrl, HttpUrl, WebSocketUrl
-from telephony.pbx_settings import PbxSettings, Region
+from crm_core.calls.pbx_settings import PbxSettings, Region
+from crm_core.kernel.secret_box import KEY_NAME
 
 PREFIX = "ALLO_"
 CONFIG_KEY = "ALLO_CONFIG"
@@ -182,6 +183,11 @@ class Settings(BaseSettings):
     @property
     def recordings_store(self) -> Path:
         return self.recordings.store or self.data_directory / "recordings"
+
+    @property
+    def key_file(self) -> Path:
+        """The key of the secrets that stand in the database."""
+        return self.data_directory / KEY_NAME
 
     @property
     def push_host(self) -> str:

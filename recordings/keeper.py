@@ -40,7 +40,7 @@ class KeeperSettings:
     store: Path
     folders: Sequence[Folder]
     rule: str
-    zones: Mapping[str, str]  # by PBX: its own clock names the folders of days
+    time_zone: str  # the PBX's own clock names the folders of days
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ class RecordingKeeper:
     async def _places(self, recording: Recording) -> list[Place]:
         async with self._database.read() as session:
             call = await call_of(session, recording)
-        zone = ZoneInfo(self._settings.zones.get(recording.pbx, "UTC"))
+        zone = ZoneInfo(self._settings.time_zone)
         wanted = Wanted(
             pbx=recording.pbx,
             path=recording.path,

@@ -16,11 +16,11 @@ from typing import Any
 
 from panoramisk import Manager
 
+from crm_core.calls.pbx_settings import PbxSettings
 from telephony.ami_action import AmiAction
 from telephony.ami_protocol import AmiProtocol, AmiReply, TakeEvents
 from telephony.counters import LinkCounters
 from telephony.errors import LinkLost, LoginRefused, PbxUnreachable, in_words
-from telephony.pbx_settings import PbxSettings
 
 logger = logging.getLogger(__name__)
 

@@ -2,19 +2,9 @@
 
 import os
 
-from crm_core.kernel.errors import CrmError
+from crm_core.calls.control import ActionUnanswered, PbxUnreachable
 
-
-class PbxUnreachable(CrmError):
-    """There is no link to the PBX: nothing was sent."""
-
-    code = "pbx_unreachable"
-
-
-class ActionUnanswered(CrmError):
-    """The action was sent and the answer never came: it may or may not have happened."""
-
-    code = "pbx_unanswered"
+__all__ = ["ActionUnanswered", "LinkLost", "LoginRefused", "PbxUnreachable", "in_words"]
 
 
 class LinkLost(Exception):

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from crm_core.calls.pbx_settings import PbxSettings
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.call_facts import Checkpoint
 from crm_core.kernel.events import LinkChanged
@@ -24,7 +25,6 @@ from telephony.errors import ActionUnanswered, PbxUnreachable
 from telephony.link_gaps import LinkGaps, OnGap
 from telephony.listener import CallLog, Listener, Tracker
 from telephony.members import QueueMembers
-from telephony.pbx_settings import PbxSettings
 from telephony.tape import Tape, TapeLimits
 from telephony.tape_file import position_of, segments_in
 from telephony.tape_upkeep import keep_up
@@ -52,6 +52,11 @@ def tracker_settings(settings: PbxSettings) -> TrackerSettings:
     )
 
 
+def tape_of(directory: Path, pbx: str) -> Path:
+    """The folder of one PBX's tape: whatever its name is, it is one folder's name."""
+    return directory / quote(pbx, safe="").replace(".", "%2E")
+
+
 class PbxLink:
     """One PBX. `run` follows it until cancelled; whatever the PBX does, it goes on."""
 
@@ -76,7 +81,7 @@ class PbxLink:
         self._gaps = LinkGaps(settings.name, on_gap)
         self._checkpoint = checkpoint
         self._tape = Tape(
-            tape_directory / quote(settings.name, safe="").replace(".", "%2E"),
+            tape_of(tape_directory, settings.name),
             limits=limits,
             counters=self.counters,
             on_lost=self._gaps.lost,

@@ -20,7 +20,7 @@ from web.api import demo, route_tables
 from web.connection_limit import ConnectionLimit, count_connections
 from web.door import behind_proxies, our_host_only, our_page_only, tell_browser
 from web.errors import problem_details
-from web.keys import FindAudio, PlayDemoCall, ReadPhones, ServerFacts
+from web.keys import FindAudio, PbxParts, PlayDemoCall, ReadPhones, ServerFacts
 from web.look_up_limit import LookUpLimit
 from web.metrics import WebMetrics
 from web.pages import STATIC_DIRECTORY, Pages
@@ -50,6 +50,7 @@ class Collaborators:
     readiness: Readiness
     audio: FindAudio
     board: LiveBoard
+    links: PbxParts
     demo: PlayDemoCall | None = None
 
 
@@ -85,6 +86,7 @@ def create_app(
     app[keys.LIVE_LOG] = given.live_log
     app[keys.READINESS] = given.readiness
     app[keys.AUDIO] = given.audio
+    app[keys.LINKS] = given.links
     app[keys.BOARD] = given.board
     app[keys.CONNECTIONS] = connections
     app[keys.METRICS] = metrics

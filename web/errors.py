@@ -7,8 +7,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import ValidationError
 
+from crm_core.calls.control import ActionUnanswered, PbxRefused, PbxUnreachable
 from crm_core.kernel import errors
 from crm_core.kernel.paging import InvalidCursor
+from crm_core.kernel.secret_box import KeyUnusable
 from web import problems
 from web.problems import Problem, problem
 
@@ -21,6 +23,10 @@ _STATUSES: dict[type[errors.CrmError], int] = {
     errors.Conflict: 409,
     errors.InvalidValue: 422,
     errors.TooManyAttempts: 429,
+    PbxUnreachable: 502,
+    PbxRefused: 502,
+    ActionUnanswered: 504,
+    KeyUnusable: 503,
     errors.DatabaseBusy: 503,
     errors.DatabaseUnreachable: 503,
     errors.DatabaseUnwritable: 503,
@@ -33,6 +39,7 @@ _STATUSES: dict[type[errors.CrmError], int] = {
 }
 
 _AWAY = {
+    KeyUnusable.code: "The server cannot use its key of the secrets. Nothing was changed.",
     errors.DatabaseBusy.code: "The database is busy for long. Nothing was changed: try again.",
     errors.DatabaseUnwritable.code: "The server cannot store anything now. Nothing was changed.",
 }
@@ -52,7 +59,7 @@ def status_of(error: type[errors.CrmError]) -> int:
 def problem_of(error: errors.CrmError) -> Problem:
     """Describe an error of the core."""
     status = status_of(type(error))
-    if status == 503:  # what exactly is wrong with the database is for the log alone
+    if status == 503:  # what exactly is wrong with the server is for the log alone
         logger.error("a request could not be answered: %s", error)
         return problem(status, error.code, _AWAY.get(error.code, "The database does not answer."))
     described = problem(status, error.code, str(error) or error.code)

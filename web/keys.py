@@ -11,8 +11,11 @@ from crm_core.access.login import FrontDoor
 from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
 from crm_core.calls.live_log import LiveLog
+from crm_core.calls.pbx_desk import PbxDesk
+from crm_core.calls.pbx_report import PbxProbe
 from crm_core.insight.board import LiveBoard
 from crm_core.kernel.database import Database
+from crm_core.kernel.secret_box import SecretBox
 from web.addresses import Addresses
 from web.connection_limit import ConnectionLimit
 from web.look_up_limit import LookUpLimit
@@ -40,6 +43,15 @@ class ServerFacts:
     is_demo: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PbxParts:
+    """What keeps the links to PBXes, the key of their secrets, and who tries a PBX."""
+
+    desk: PbxDesk
+    box: SecretBox
+    probe: PbxProbe
+
+
 DATABASE = web.AppKey("database", Database)
 RIGHTS = web.AppKey("rights", Rights)
 FIRST_RUN = web.AppKey("first_run", FirstRun)
@@ -52,6 +64,7 @@ LIVE_LOG = web.AppKey("live_log", LiveLog)
 ADDRESSES = web.AppKey("addresses", Addresses)
 BOARD = web.AppKey("board", LiveBoard)
 AUDIO: web.AppKey[FindAudio] = web.AppKey("audio")
+LINKS = web.AppKey("links", PbxParts)
 READINESS = web.AppKey("readiness", Readiness)
 CONNECTIONS = web.AppKey("connections", ConnectionLimit)
 METRICS = web.AppKey("metrics", WebMetrics)

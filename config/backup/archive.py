@@ -27,6 +27,7 @@ from config.settings import Settings
 from config.version import own_version
 from crm_core.calls.tables import TapeCheckpoint
 from crm_core.kernel.schema import known_revisions
+from crm_core.kernel.secret_box import KEY_NAME
 from crm_core.kernel.upsert import table_of
 
 FORMAT = 1
@@ -47,10 +48,16 @@ class Parts:
     database: str
     tapes: Path
     recordings: Path
+    key: Path
 
     @classmethod
     def of(cls, settings: Settings) -> "Parts":
-        return cls(settings.database, settings.tape_directory, settings.recordings_store)
+        return cls(
+            settings.database,
+            settings.tape_directory,
+            settings.recordings_store,
+            settings.key_file,
+        )
 
 
 def write_archive(parts: Parts, target: Path) -> dict[str, Any]:
@@ -104,6 +111,8 @@ def _members(parts: Parts, rows: Path, checkpoints: dict[str, str]) -> Iterator[
     """Every file that belongs to an office, by its name in the archive."""
     for path in sorted(rows.iterdir()):
         yield f"rows/{path.name}", path
+    if parts.key.is_file():
+        yield f"keys/{parts.key.name}", parts.key
     for path in sorted(parts.recordings.glob("??/*.opus")):
         yield f"recordings/{path.parent.name}/{path.name}", path
     for pbx, segment in sorted(checkpoints.items()):
@@ -188,7 +197,15 @@ def _unpack(archive: Path, folder: Path) -> dict[str, str]:
 
 
 def put_files(folder: Path, parts: Parts) -> None:
-    """Give the unpacked recordings and tapes their places. Content never differs by its name."""
+    """Give the unpacked recordings, tapes and key their places.
+
+    Content never differs by its name, but for the key: the one that was there is set aside.
+    """
+    for path in (folder / "keys").glob(parts.key.name):
+        if parts.key.exists():
+            parts.key.rename(parts.key.with_name(f"{KEY_NAME}.{datetime.now(UTC):%Y%m%d-%H%M%S}"))
+        path.chmod(0o600)
+        shutil.move(path, parts.key)
     for path in (folder / "recordings").glob("??/*.opus"):
         place = parts.recordings / path.parent.name / path.name
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

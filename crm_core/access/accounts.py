@@ -138,3 +138,13 @@ def _told(profile: Profile) -> dict[str, Any]:
 def _say(unit: UnitOfWork, action: str, user_id: UUID, by: UUID, **details: object) -> None:
     write_audit(unit, action, by=by, on=("user", user_id), details=details)
     unit.publish(RecordChanged(at=utc_now(), kind="user", record_id=user_id))
+
+
+async def who_sits_at(session: AsyncSession, pbx: str) -> dict[str, User]:
+    """Who has which extension of a PBX."""
+    query = (
+        select(Extension.extension, User)
+        .join(User, col(User.id) == col(Extension.user_id))
+        .where(Extension.pbx == pbx)
+    )
+    return {extension: user for extension, user in await session.exec(query)}  # noqa: C416

@@ -19,6 +19,7 @@ from crm_core.kernel.events import (
     CallsReplaced,
     Event,
     LinkChanged,
+    LinkRemoved,
     QueueMemberFact,
     QueueMembersChanged,
 )
@@ -64,6 +65,9 @@ class Floor:
                 self._calls = kept | {call.call_id: call for call in event.calls}
             case LinkChanged():
                 self.links[event.pbx] = event
+            case LinkRemoved():
+                self.links.pop(event.pbx, None)
+                self._members.pop(event.pbx, None)
             case QueueMembersChanged():
                 self._members[event.pbx] = event.members
             case CallEvent():

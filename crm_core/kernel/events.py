@@ -69,6 +69,13 @@ class LinkChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRemoved(Event):
+    """A PBX is no longer followed, and that is meant so: nobody is to be told that it is down."""
+
+    pbx: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallsReplaced(Event):
     """All that lives on one PBX now, after a start or a gap: screens are drawn afresh from it."""
 

@@ -72,6 +72,11 @@ def is_region(text: str) -> bool:
     return text in phonenumbers.SUPPORTED_REGIONS
 
 
+def is_emergency(number: str, region: str) -> bool:
+    """Whether help is called with this number there: 112, and 101 to 104 in Russia."""
+    return phonenumbers.is_emergency_number(number, region)
+
+
 def read_number(raw: str | None, region: str) -> Phone:
     """Read a number as somebody in `region` ("RU") would dial or write it."""
     return _read((raw or "")[:READ_LIMIT], region)

@@ -4,6 +4,7 @@ from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 import crm_core.access.tables
+import crm_core.calls.pbx_link_tables
 import crm_core.calls.recording_tables
 import crm_core.calls.tables
 import crm_core.kernel.outbox_tables

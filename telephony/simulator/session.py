@@ -35,6 +35,8 @@ class AmiSession:
             "originate": self._originate,
             "status": self._status,
             "listcommands": self._list_commands,
+            "pjsipshowendpoints": self._show_endpoints,
+            "pjsipshowendpoint": self._show_endpoint,
         }
 
     async def serve(self, reader: asyncio.StreamReader) -> None:
@@ -155,6 +157,31 @@ class AmiSession:
         may_ask = ("Login", "Logoff", "QueuePause", "Redirect", "ListCommands")
         names = (*may_ask, *(name.title() for name in self._actions))
         self._answer(action, Response="Success", **dict.fromkeys(names, "(Priv: <none>)"))
+
+    def _show_endpoints(self, action: AmiEvent) -> None:
+        self._begin_list(action, "A listing of Endpoints follows")
+        phones = self._pbx.board.phones
+        for phone in phones.values():
+            state = "Not in use" if self._pbx.board.is_free(phone.extension) else "In use"
+            self._item(
+                action,
+                "EndpointList",
+                {"ObjectType": "endpoint"},
+                ObjectName=phone.extension,
+                DeviceState=state,
+            )
+        self._end_list(action, "EndpointListComplete", len(phones))
+
+    def _show_endpoint(self, action: AmiEvent) -> None:
+        phone = self._pbx.board.phones.get(action.get("Endpoint", ""))
+        if phone is None:
+            self._answer(action, Response="Error", Message="Unable to retrieve endpoint")
+            return
+        self._begin_list(action, "Following are Events for each object")
+        written = f'"{phone.name}" <{phone.extension}>'
+        told = {"ObjectType": "endpoint", "ObjectName": phone.extension}
+        self._item(action, "EndpointDetail", told, Callerid=written)
+        self._end_list(action, "EndpointDetailComplete", 1)
 
     def _queue_status(self, action: AmiEvent) -> None:
         self._begin_list(action, "Queue status will follow")

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
+from crm_core.calls.pbx_settings import PbxSettings
 from telephony.ami_action import UnsafeAction
 from telephony.ami_client import AmiClient, LinkState, LinkTiming
 from telephony.counters import LinkCounters
-from telephony.pbx_settings import PbxSettings
 from tests.asterisk.ami import ami
 from tests.asterisk.pbx import SECRET, Pbx
 

@@ -5,8 +5,8 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from crm_core.calls.pbx_settings import PbxSettings
 from telephony.ami_event import AmiEvent, parse_frame
-from telephony.pbx_settings import PbxSettings
 
 SECRET = "correct horse"
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"

@@ -21,7 +21,7 @@ from crm_core.calls.frames import (
 )
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.errors import CrmError
-from crm_core.kernel.events import LinkChanged, SessionsEnded
+from crm_core.kernel.events import LinkChanged, LinkRemoved, SessionsEnded
 from crm_core.kernel.frames import Frame
 from web.visitors import session_key
 
@@ -197,6 +197,12 @@ class PushHub:
     def redraw(self, outbox: Outbox) -> None:
         """Answer a tab that has missed something: the whole picture again."""
         outbox.replace(self._snapshot(outbox.user_id))
+
+    async def on_link_removed(self, event: LinkRemoved) -> None:
+        """A PBX is no longer followed: every screen forgets how it stood."""
+        if self._links.pop(event.pbx, None):
+            for outbox in self._all_tabs():
+                self.redraw(outbox)
 
     async def on_link_changed(self, event: LinkChanged) -> None:
         """Tell everybody that a PBX was lost or is back, and keep it for snapshots."""

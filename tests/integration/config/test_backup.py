@@ -14,13 +14,16 @@ import pytest
 
 from config.backup.tables import checksums, on_reading_connection, row_counts
 from crm_core.access.permissions import Rights
+from crm_core.access.teams import DEFAULT_TEAM_ID
 from crm_core.access.users import NewUser, Phone, add_user, person_of
 from crm_core.calls.agents import AgentDirectory
 from crm_core.calls.call_log import CallWriter
+from crm_core.calls.pbx_links import LinkBook, read_links
 from crm_core.kernel.call_facts import Checkpoint, RecordingFact
 from crm_core.kernel.database import Database
 from crm_core.kernel.engines import is_sqlite, read_url
 from crm_core.kernel.schema import migrate
+from crm_core.kernel.secret_box import KEY_NAME, SecretBox
 from crm_core.records.client_view import ClientDraft, PhoneDraft
 from crm_core.records.clients import create_client
 from crm_core.sales.deal_view import DealDraft
@@ -81,6 +84,36 @@ async def add_calls(database: Database, numbers: range) -> None:
     await writer.flush()
 
 
+async def add_link(url: str, directory: Path) -> None:
+    database = Database.connect(url)
+    try:
+        async with database.write() as unit:
+            book = LinkBook(unit, SecretBox(directory / KEY_NAME), DEFAULT_TEAM_ID)
+            await book.add({"name": "main", "secret": "planted"})
+    finally:
+        await database.close()
+
+
+async def secrets_in(url: str, key: Path) -> list[str]:
+    database = Database.connect(url)
+    try:
+        async with database.read() as session:
+            found = await read_links(session, SecretBox(key))
+            return [one.settings.secret.get_secret_value() for one in found if one.settings]
+    finally:
+        await database.close()
+
+
+def read_members(archive: Path) -> list[bytes]:
+    with tarfile.open(archive) as tar:
+        return [source.read() for member in tar if (source := tar.extractfile(member))]
+
+
+def texts_of(directory: Path) -> list[str]:
+    """What stands in the keys that were set aside."""
+    return [path.read_text() for path in directory.glob(f"{KEY_NAME}.*")]
+
+
 def held(url: str) -> dict[str, str]:
     found: dict[str, str] = on_reading_connection(url, checksums)
     return found
@@ -119,6 +152,7 @@ async def test_a_backup_of_either_engine_is_restored_on_either(
     other_url: str,
 ) -> None:
     await fill(database_url)
+    await add_link(database_url, office)
     archive = tmp_path / "office.tar.gz"
     allo.settings |= settings_of(database_url, office)
     made = await allo.run("backup", "--to", str(archive), "--json")
@@ -133,6 +167,10 @@ async def test_a_backup_of_either_engine_is_restored_on_either(
     assert file_of(tmp_path / "restored" / "recordings", HASH).read_bytes() == SOUND
     tapes = sorted(path.name for path in (tmp_path / "restored" / "tape" / "main").iterdir())
     assert tapes == ["0000000002.tape"]  # before the checkpoint all is in the rows
+    key = tmp_path / "restored" / KEY_NAME
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert await secrets_in(other_url, key) == ["planted"]
+    assert b"planted" not in b"".join(read_members(archive))
     await add_to(other_url)
 
 
@@ -252,17 +290,21 @@ async def test_a_used_office_is_not_overwritten_but_may_be_set_aside(
     allo: CommandLine, database_url: str, office: Path, tmp_path: Path
 ) -> None:
     await fill(database_url)
+    await add_link(database_url, office)
     archive = tmp_path / "office.tar.gz"
     allo.settings |= settings_of(database_url, office)
     assert (await allo.run("backup", "--to", str(archive))).status == 0
     before = held(database_url)
 
+    (office / KEY_NAME).write_text("another key")
     refused = await allo.run("restore", str(archive))
     forced = await allo.run("restore", str(archive), "--force", "--json")
 
     assert refused.complains("--force")
     if is_sqlite(read_url(database_url)):
         assert forced.status == 0
+        assert await secrets_in(database_url, office / KEY_NAME) == ["planted"]
+        assert "another key" in texts_of(office)
         aside = json.loads(forced.out)["aside"]
         assert held(f"sqlite:///{aside}") == held(database_url)
     else:  # a file can be set aside; a server's database is somebody's to name

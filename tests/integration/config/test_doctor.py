@@ -10,8 +10,12 @@ import pytest
 
 from config.doctor import Finding, examine
 from config.settings import PushSettings, Settings, WebSettings
+from crm_core.access.teams import DEFAULT_TEAM_ID
+from crm_core.calls.pbx_links import LinkBook
+from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.kernel.database import Database
 from crm_core.kernel.schema import migrate
-from telephony.pbx_settings import PbxSettings
+from crm_core.kernel.secret_box import KEY_NAME, SecretBox
 from telephony.simulator.channels import Phone
 from telephony.simulator.pbx import SimulatedPbx
 from tests.integration.config.conftest import CommandLine, Start, taken_port
@@ -122,6 +126,34 @@ async def test_without_a_pbx_it_says_where_to_begin(directory: Path) -> None:
 
     assert finding.verdict == "warning"
     assert "ALLO_PBX" in finding.advice
+
+
+async def keep_link(directory: Path, **values: object) -> SecretBox:
+    """A link as an administrator keeps one."""
+    box = SecretBox(directory / KEY_NAME)
+    database = Database.connect(f"sqlite:///{directory}/allo.sqlite3")
+    try:
+        async with database.write() as unit:
+            await LinkBook(unit, box, DEFAULT_TEAM_ID).add({"secret": "quiet", **values})
+    finally:
+        await database.close()
+    return box
+
+
+async def test_a_link_that_is_kept_in_the_database_is_looked_at(
+    directory: Path, pbx_port: int
+) -> None:
+    box = await keep_link(directory, name="south", port=pbx_port)
+    well = await found(settings_of(directory), "PBX south")
+    box.key_file.chmod(0o644)
+    (open_key,) = await found(settings_of(directory), "key of the secrets")
+    box.key_file.unlink()
+    (lost,) = await found(settings_of(directory), "PBX south")
+
+    assert {finding.verdict for finding in well} == {"ok"}
+    assert (open_key.verdict, open_key.advice) == ("warning", f"chmod 600 {box.key_file}")
+    assert lost.verdict == "failed"
+    assert "secret anew" in lost.advice
 
 
 async def test_as_a_command_it_fails_when_anything_has_failed(ready: CommandLine) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from crm_core.calls.pbx_settings import PbxSettings
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.call_facts import CallSnapshot, Checkpoint, LegOutcome
 from crm_core.kernel.events import LinkChanged
 from telephony.link import PbxLink
-from telephony.pbx_settings import PbxSettings
 from telephony.simulator.channels import Phone
 from telephony.simulator.pbx import SimulatedPbx
 from telephony.simulator.plans import Caller, CallKind, CallPlan, Planner

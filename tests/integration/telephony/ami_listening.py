@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm_core.calls.pbx_settings import PbxSettings
 from telephony.ami_client import AmiClient, LinkState, LinkTiming
 from telephony.ami_event import AmiEvent, parse_frame
 from telephony.counters import LinkCounters
-from telephony.pbx_settings import PbxSettings
 from tests.fakes.pbx import FakePbx, frame
 
 QUICK = LinkTiming(

@@ -36,17 +36,20 @@ from crm_core.kernel.events import (
     CallsReplaced,
     CallUpdated,
     LinkChanged,
+    LinkRemoved,
     QueueMembersChanged,
     RecordChanged,
     SessionsEnded,
 )
 from crm_core.kernel.schema import check_schema
+from crm_core.kernel.secret_box import SecretBox
 from recordings.store import file_of
+from tests.fakes.pbx_desk import FakeDesk, FakeProbe, TemporaryBox
 from tests.integration.web.contract import check_answer
 from web.addresses import Addresses
 from web.app import Collaborators, create_app, web_server
 from web.connection_limit import PER_ADDRESS, ConnectionLimit
-from web.keys import ServerFacts
+from web.keys import PbxParts, ServerFacts
 from web.push.board_feed import feed_board
 from web.push.hub import PushHub
 from web.push.server import PushDoor, push_server
@@ -76,6 +79,9 @@ class Office:
     first_run: FirstRun
     passwords: Passwords
     board: LiveBoard
+    box: SecretBox = field(default_factory=TemporaryBox)
+    desk: FakeDesk = field(default_factory=FakeDesk)
+    probe: FakeProbe = field(default_factory=FakeProbe)
     app: web.Application = field(init=False)
     is_database_away: bool = False
     links: list[LinkHealth] = field(default_factory=list)
@@ -233,6 +239,7 @@ async def open_office(
     bus.subscribe(RecordChanged, handler=screen_pop.on_record_changed)
     bus.subscribe(SessionsEnded, handler=hub.on_sessions_ended)
     bus.subscribe(LinkChanged, handler=hub.on_link_changed)
+    bus.subscribe(LinkRemoved, handler=hub.on_link_removed)
     async with AsyncExitStack() as stack:
         await _serve_push(stack, office, most)
         await _serve_web(stack, office, static, most)
@@ -285,6 +292,7 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None,
             disks=lambda: office.disks,
         ),
         board=office.board,
+        links=PbxParts(desk=office.desk, box=office.box, probe=office.probe),
         audio=lambda content_hash: file_of(office.audio_store, content_hash),
         demo=play,
     )

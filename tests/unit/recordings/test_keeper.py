@@ -46,7 +46,7 @@ class Archive:
             store=self.store,
             folders=[Folder(path=self.monitor, prefix=PREFIX)],
             rule="*{uniqueid}*",
-            zones={"main": "Europe/Moscow"},
+            time_zone="Europe/Moscow",
         )
         return RecordingKeeper(self.database, settings)
 

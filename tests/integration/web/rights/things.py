@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from crm_core.access.teams import add_team
 from crm_core.calls.ignored_numbers import add_ignored
+from crm_core.calls.pbx_link_tables import PbxLinkRow
 from crm_core.calls.queue_settings import QueueDraft, add_queue
 from crm_core.calls.tables import IgnoredNumber
 from crm_core.kernel.call_facts import RecordingFact
@@ -143,6 +144,24 @@ async def _number(office: Office, owner: Owner, _things: dict[str, str]) -> str:
     return str(row.id)
 
 
+async def _link(office: Office, _owner: Owner, _things: dict[str, str]) -> str:
+    row = PbxLinkRow(
+        id=uuid4(),
+        name=f"link{next(_SERIAL)}",
+        host="127.0.0.1",
+        port=5038,
+        username="allo",
+        sealed_secret=office.box.seal("quiet"),
+        region="RU",
+        extension_pattern=r"\d{2,5}",
+        created_at=START,
+        changed_at=START,
+    )
+    async with office.database.write() as unit:
+        unit.session.add(row)
+    return str(row.id)
+
+
 async def _disposition(_office: Office, owner: Owner, _things: dict[str, str]) -> str:
     """One of those that every office begins with."""
     return str((await owner.browser.get("/api/dispositions"))["items"][0]["code"])
@@ -163,6 +182,7 @@ _MAKERS: dict[str, _Maker] = {
     "import": _import,
     "queue": _queue,
     "number": _number,
+    "link": _link,
     "disposition": _disposition,
 }
 

@@ -1,0 +1,197 @@
+"""The desk of the PBX links: starts, restarts and stops each as its row is changed.
+
+A link is told from its settings alone: where they are as they were, it runs on and notices nothing
+of what happens to the others. What is changed goes on from its own tape, so a restart loses no
+call.
+"""
+
+import asyncio
+import logging
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.data_directory import prepare_tapes
+from config.errors import CannotStart
+from config.settings import Settings
+from crm_core.calls.call_log import CallWriter
+from crm_core.calls.left_links import leave_link
+from crm_core.calls.pbx_desk import LinkStanding
+from crm_core.calls.pbx_links import read_links
+from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.kernel.bus import EventBus
+from crm_core.kernel.clock import utc_now
+from crm_core.kernel.database import Database
+from crm_core.kernel.errors import CrmError
+from crm_core.kernel.events import CallsReplaced, LinkRemoved
+from crm_core.kernel.secret_box import SecretBox
+from telephony.link import PbxLink, tape_of
+from telephony.tape import TapeLimits
+
+logger = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkHouse:
+    """What every link works with."""
+
+    database: Database
+    bus: EventBus
+    writer: CallWriter
+    box: SecretBox
+    tapes: Path
+    limits: TapeLimits
+
+    @classmethod
+    def of(
+        cls, settings: Settings, database: Database, bus: EventBus, writer: CallWriter
+    ) -> "LinkHouse":
+        """What the settings say of it."""
+        return cls(
+            database=database,
+            bus=bus,
+            writer=writer,
+            box=SecretBox(settings.key_file),
+            tapes=settings.tape_directory,
+            limits=TapeLimits(keep_days=settings.tape.keep_days),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    settings: PbxSettings
+    link: PbxLink
+    work: asyncio.Task[None]
+
+
+class LinkDesk:
+    """Run `run` beside the rest; `follow` returns when the links are those that are wanted."""
+
+    def __init__(
+        self, house: LinkHouse, fixed: Sequence[PbxSettings], regions: MutableMapping[str, str]
+    ) -> None:
+        self.fixed = tuple(fixed)
+        self._house = house
+        self._regions = regions  # the look-up's, which reads numbers as somebody there writes them
+        self._followed: dict[str, _Followed] = {}
+        self._left: set[str] = set()  # until it is written that they were left
+        self._asked: list[asyncio.Future[None]] = []
+        self._wake = asyncio.Event()
+
+    @property
+    def links(self) -> list[PbxLink]:
+        """Those that run, by name."""
+        return [one.link for _name, one in sorted(self._followed.items())]
+
+    @property
+    def followed(self) -> list[PbxSettings]:
+        """The settings by which they run."""
+        return [one.settings for _name, one in sorted(self._followed.items())]
+
+    def link(self, name: str) -> PbxLink | None:
+        """The one of this name, if it runs."""
+        one = self._followed.get(name)
+        return one.link if one else None
+
+    def standing(self, name: str) -> LinkStanding | None:
+        """How a link stands."""
+        link = self.link(name)
+        if link is None:
+            return None
+        return LinkStanding(state=link.state.value, reason=link.reason, since=link.since)
+
+    def has_tape(self, name: str) -> bool:
+        """Whether anything was kept of what this PBX said."""
+        return tape_of(self._house.tapes, name).exists()
+
+    async def is_any_wanted(self) -> bool:
+        """Whether there is a PBX to follow: then a tape will be kept."""
+        return bool(self.fixed or await self._read())
+
+    async def follow(self) -> None:
+        """Bring the links up to what is wanted now, and wait for it."""
+        done = asyncio.get_running_loop().create_future()
+        self._asked.append(done)
+        self._wake.set()
+        await done
+
+    async def run(self) -> None:
+        """Keep the links until cancelled; whoever asked and went away changes nothing."""
+        async with asyncio.TaskGroup() as workers:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                asked, self._asked = self._asked, []
+                try:
+                    await self._bring_up(workers)
+                except (CrmError, CannotStart) as error:  # what runs runs on
+                    logger.warning("the PBX links could not be brought up: %s", error)
+                    asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._wake.set)
+                finally:
+                    for done in asked:
+                        if not done.done():
+                            done.set_result(None)
+
+    async def _bring_up(self, workers: asyncio.TaskGroup) -> None:
+        wanted = {one.name: one for one in self.fixed or await self._read()}
+        self._left |= self._followed.keys() - wanted.keys()
+        for name in list(self._left):
+            await self._stop(name)
+            if name not in wanted:
+                await self._leave(name)
+            self._left.discard(name)
+        for name, settings in wanted.items():
+            self._regions[name] = settings.region
+            running = self._followed.get(name)
+            if running and _is_same(running.settings, settings):
+                continue
+            await self._stop(name)
+            await self._start(workers, settings)
+
+    async def _read(self) -> list[PbxSettings]:
+        async with self._house.database.read() as session:
+            found = await read_links(session, self._house.box)
+        for one in found:
+            if one.settings is None:
+                logger.error("the secret of the PBX link %s cannot be read", one.row.name)
+        return [one.settings for one in found if one.settings and one.row.is_enabled]
+
+    async def _start(self, workers: asyncio.TaskGroup, settings: PbxSettings) -> None:
+        house = self._house
+        prepare_tapes(house.tapes)
+        link = PbxLink(
+            settings,
+            tape_directory=house.tapes,
+            bus=house.bus,
+            call_log=house.writer,
+            checkpoint=await house.writer.checkpoint(settings.name),
+            on_gap=house.writer.put_gap,
+            limits=house.limits,
+        )
+        work = workers.create_task(link.run(), name=f"link {settings.name}")
+        self._followed[settings.name] = _Followed(settings, link, work)
+
+    async def _stop(self, name: str) -> None:
+        """End a link; all that it has told is written before anybody reads where it stopped."""
+        running = self._followed.pop(name, None)
+        if running is None:
+            return
+        running.work.cancel()
+        await asyncio.wait([running.work])
+        await self._house.writer.flush()
+
+    async def _leave(self, name: str) -> None:
+        """Nobody is to wait for what a PBX says that is followed no more."""
+        now = utc_now()
+        async with self._house.database.write() as unit:
+            await leave_link(unit, name, now)
+        self._house.bus.publish(CallsReplaced(at=now, pbx=name))
+        self._house.bus.publish(LinkRemoved(at=now, pbx=name))
+        logger.info("the PBX %s is no longer followed", name)
+
+
+def _is_same(one: PbxSettings, other: PbxSettings) -> bool:
+    """Whether the link would run as it runs; where numbers are read it follows by itself."""
+    return one.model_copy(update={"region": other.region}) == other
