@@ -265,6 +265,7 @@ class Allo:
                 disks=partial(look_at_disks, self.settings),
             ),
             board=self.board,
+            measured=(self.screen_pop.figures, self.keeper.told),
             audio=partial(file_of, self.settings.recordings_store),
             links=PbxParts(desk=self.desk, box=self.link_house.box, probe=Probe()),
             demo=self._demo,

@@ -12,6 +12,7 @@ from typing import Literal
 from config.data_directory import holder_of
 from config.disks import look_at_disks
 from config.pbx_check import check_pbx
+from config.recordings_check import check_recordings
 from config.settings import Settings, load_settings
 from crm_core.calls.pbx_links import read_links
 from crm_core.calls.pbx_settings import PbxSettings
@@ -55,7 +56,7 @@ def run(*, as_json: bool) -> int:
 
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything, one after the other, in the order a start meets it."""
-    checks: list[Check] = [_data_directory, _disks, _database, _ports, _pbx_links]
+    checks: list[Check] = [_data_directory, _disks, _database, _ports, _recordings, _pbx_links]
     return [finding for check in checks for finding in await check(settings)]
 
 
@@ -172,6 +173,14 @@ def _port(check: str, host: str, port: int, key: str) -> Finding:
 
 def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+async def _recordings(settings: Settings) -> list[Finding]:
+    found = await asyncio.to_thread(check_recordings, settings)
+    return [
+        Finding(check=check, verdict=verdict, text=text, advice=advice)
+        for check, verdict, text, advice in found
+    ]
 
 
 async def _pbx_links(settings: Settings) -> list[Finding]:

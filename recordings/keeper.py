@@ -13,16 +13,17 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm_core.calls.recording_tables import Recording
-from crm_core.calls.recordings import Fetched, call_of, find_due, keep_result
+from crm_core.calls.recordings import Fetched, call_of, count_waiting, find_due, keep_result
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database
 from crm_core.kernel.errors import CrmError
+from crm_core.kernel.figures import Figure, Spread
 from recordings.places import Folder, Place, Wanted, places_of
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 PAGE = 20
 LOOK_SECONDS = 1.0
 GOODBYE_SECONDS = 2.0
+LIMITS = (1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)  # around the budget of 5 s
 CHILD_SECONDS = 900.0  # for the longest talk; a mount that hangs is given up then
 
 
@@ -44,12 +46,15 @@ class KeeperSettings:
 
 
 @dataclass(slots=True)
-class Figures:
-    """What the keeper has done since the start."""
+class Counts:
+    """What the keeper has done since the start, and what is before it now."""
 
     tries: int = 0
     kept: int = 0
     failed: int = 0
+    converting: int = 0
+    waiting: int = 0
+    took: Spread = field(default_factory=lambda: Spread(LIMITS))
 
 
 class RecordingKeeper:
@@ -58,7 +63,24 @@ class RecordingKeeper:
     def __init__(self, database: Database, settings: KeeperSettings) -> None:
         self._database = database
         self._settings = settings
-        self.figures = Figures()
+        self.figures = Counts()
+
+    def told(self) -> Sequence[Figure]:
+        """What has come of recordings since the start, and how many wait."""
+        counts = self.figures
+        return (
+            Figure("allo_recordings_waiting", "Not there yet.", counts.waiting, is_level=True),
+            Figure(
+                "allo_recordings_converting", "Being converted.", counts.converting, is_level=True
+            ),
+            Figure("allo_recordings_kept", "Made playable.", counts.kept),
+            Figure("allo_recordings_failed", "Cannot be used.", counts.failed),
+            Figure(
+                "allo_recording_hangup_to_playable_seconds",
+                "From hang-up to playable.",
+                counts.took,
+            ),
+        )
 
     async def run(self) -> None:
         """Look for what is due until cancelled; a database that is away is waited for."""
@@ -83,9 +105,15 @@ class RecordingKeeper:
             due = await find_due(session, utc_now(), limit=PAGE)
         for recording in due:
             fetched = await self._fetch(recording)
+            is_first = recording.fetched_at is None
             async with self._database.write() as unit:
                 await keep_result(unit, recording, fetched, utc_now())
+                call = await call_of(unit.session, recording)
             self._count(recording, fetched)
+            if is_first and fetched.state == "ready" and call and call.ended_at:
+                self.figures.took.add((utc_now() - call.ended_at).total_seconds())
+        async with self._database.read() as session:
+            self.figures.waiting = await count_waiting(session)
         return bool(due)
 
     async def _fetch(self, recording: Recording) -> Fetched:
@@ -96,7 +124,11 @@ class RecordingKeeper:
             "store": str(self._settings.store),
             "places": [{"root": str(one.root), "parts": one.parts} for one in places],
         }
-        return Fetched(**await run_child(job))
+        self.figures.converting += 1
+        try:
+            return Fetched(**await run_child(job))
+        finally:
+            self.figures.converting -= 1
 
     async def _places(self, recording: Recording) -> list[Place]:
         async with self._database.read() as session:

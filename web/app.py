@@ -1,6 +1,6 @@
 """The web server: REST and the user interface. Everything it works with is given to it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from crm_core.access.sessions import Sessions
 from crm_core.calls.live_log import LiveLog
 from crm_core.insight.board import LiveBoard
 from crm_core.kernel.database import Database
+from crm_core.kernel.figures import Figures
 from web import keys
 from web.addresses import Addresses
 from web.api import demo, route_tables
@@ -51,6 +52,7 @@ class Collaborators:
     audio: FindAudio
     board: LiveBoard
     links: PbxParts
+    measured: Sequence[Figures] = ()
     demo: PlayDemoCall | None = None
 
 
@@ -64,7 +66,7 @@ def create_app(
 ) -> web.Application:
     """Put the web server together; run it with an `AppRunner`."""
     connections = connections or ConnectionLimit()
-    metrics = WebMetrics(given.hub, given.readiness, connections)
+    metrics = WebMetrics(given.hub, given.readiness, connections, given.measured)
     app = web.Application(
         middlewares=[
             metrics.measure,

@@ -1,14 +1,20 @@
 """What the server measures of itself, in Prometheus' words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
+from crm_core.kernel.figures import Figure, Figures, Spread
 from web.connection_limit import ConnectionLimit
 from web.push.hub import PushHub
 from web.readiness import Readiness
@@ -19,12 +25,19 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 class WebMetrics:
     """One registry a server, so that two in one process do not count each other's requests."""
 
-    def __init__(self, hub: PushHub, readiness: Readiness, connections: ConnectionLimit) -> None:
+    def __init__(
+        self,
+        hub: PushHub,
+        readiness: Readiness,
+        connections: ConnectionLimit,
+        measured: Sequence[Figures] = (),
+    ) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self.registry.register(_Push(hub))
         self.registry.register(_Links(readiness))
         self.registry.register(_Refused(hub, connections))
+        self.registry.register(_Measured(measured))
         self.requests = Counter(
             "allo_http_requests",
             "Answers by route and status.",
@@ -53,6 +66,34 @@ class WebMetrics:
         method = request.method if request.method in _METHODS else "other"
         self.requests.labels(method, route, str(response.status)).inc()
         return response
+
+
+class _Measured(Collector):
+    """What other parts of the house count of themselves."""
+
+    def __init__(self, measured: Sequence[Figures]) -> None:
+        self._measured = measured
+
+    def collect(self) -> Iterator[Metric]:
+        for figures in self._measured:
+            for figure in figures():
+                yield _family(figure)
+
+
+def _family(figure: Figure) -> Metric:
+    value = figure.value
+    if isinstance(value, Spread):
+        within = [
+            (str(limit), count) for limit, count in zip(value.limits, value.counts, strict=True)
+        ]
+        return HistogramMetricFamily(
+            figure.name,
+            figure.text,
+            buckets=[*within, ("+Inf", value.total)],
+            sum_value=value.seconds,
+        )
+    family = GaugeMetricFamily if figure.is_level else CounterMetricFamily
+    return family(figure.name, figure.text, value=value)
 
 
 class _Push(Collector):

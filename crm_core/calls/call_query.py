@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.calls.call_rights import CALL, RECORD, calls_of
 from crm_core.calls.recording_rows import RECORDING
+from crm_core.calls.shown_cards import CardState
 from crm_core.calls.tables import CallQueueVisit
 from crm_core.kernel.call_facts import CallResult, CallStatus, Direction
 from crm_core.kernel.phone import read_number
@@ -28,6 +29,7 @@ class CallQuery:
 
     `user`: whose phone rang, spoke or dialled. `not_returned`: inbound calls that nobody answered
     and after which there was no talk with that number. `disposition` "none": nothing was chosen.
+    `card`: whether one was painted, of those that the asker may know of.
     """
 
     client: UUID | None = None
@@ -44,6 +46,8 @@ class CallQuery:
     has_recording: bool = False
     not_returned: bool = False
     min_talk: float | None = None
+    card: CardState | None = None
+    card_slower_ms: float | None = None
     from_at: datetime | None = None
     to_at: datetime | None = None
     limit: int = 50

@@ -13,6 +13,7 @@ from crm_core.calls.call_reader import views_of
 from crm_core.calls.call_rights import CALL, is_live_within_reach, within_reach
 from crm_core.calls.call_view import CallView
 from crm_core.calls.live_log import LiveLog
+from crm_core.calls.shown_cards import calls_with_cards
 from crm_core.calls.tables import Call
 from crm_core.kernel.errors import NotFound
 from crm_core.kernel.paging import Page, cut_page, read_cursor, write_cursor
@@ -31,6 +32,7 @@ async def list_calls(
         within_reach(person, rights, "read"),
         CALL.c.merged_into.is_(None),  # a folded consultation is told on the call it served
         *await conditions_of(session, query, region),
+        *calls_with_cards(person, rights, query.card, query.card_slower_ms),
     ]
     if query.cursor is not None:
         place = read_cursor(query.cursor, _LIST, datetime, UUID)

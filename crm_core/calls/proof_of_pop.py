@@ -15,9 +15,13 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, bindparam, update
 from sqlmodel import col
 
+from crm_core.calls.frames import CallEndedFrame, CallRingingFrame, CallWithdrawnFrame
+from crm_core.calls.pop_figures import PopFigures
 from crm_core.calls.tables import ShownCard
+from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.database import Database
 from crm_core.kernel.errors import CrmError
+from crm_core.kernel.frames import Frame
 from crm_core.kernel.upsert import insert_missing
 
 logger = logging.getLogger(__name__)
@@ -51,11 +55,26 @@ class ProofOfPop:
         self._sent: deque[_Sent] = deque(maxlen=KEPT)
         self._painted: deque[_Painted] = deque(maxlen=KEPT)
         self._something = asyncio.Event()
+        self.figures = PopFigures()
+
+    def note(self, call: CallSnapshot, user_id: UUID, frame: Frame, now: datetime) -> None:
+        """Take what a frame to this user means for the card of the call."""
+        call_id = call.call_id
+        match frame:
+            case CallRingingFrame(extension=own):
+                rang = [leg.rang_at for leg in call.legs if leg.extension == own and leg.rang_at]
+                rang_at = max(rang, default=now)
+                self.sent(call_id, user_id, own, rang_at=rang_at, sent_at=now)
+            case CallWithdrawnFrame():
+                self.figures.on_withdrawn(call_id, user_id, now)
+            case CallEndedFrame():
+                self.figures.on_gone(call_id, user_id, now)
 
     def sent(
         self, call_id: UUID, user_id: UUID, extension: str, *, rang_at: datetime, sent_at: datetime
     ) -> None:
         """A card went out to a user's screens."""
+        self.figures.on_sent(call_id, user_id, rang_at)
         self._sent.append(
             _Sent(
                 call_id=call_id,
@@ -69,6 +88,7 @@ class ProofOfPop:
 
     def painted(self, call_id: UUID, user_id: UUID, at: datetime) -> None:
         """A card stands on a page that somebody can see."""
+        self.figures.on_painted(call_id, user_id, at)
         self._painted.append(_Painted(call_id=call_id, user_id=user_id, at=at))
         self._something.set()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.permissions import Person, Rights
@@ -55,6 +55,12 @@ async def find_due(session: AsyncSession, now: datetime, *, limit: int) -> Seque
         .limit(limit)
     )
     return (await session.exec(query)).all()
+
+
+async def count_waiting(session: AsyncSession) -> int:
+    """How many are looked for again: those that are not there, or not yet."""
+    query = select(func.count()).where(col(Recording.next_try_at).is_not(None))
+    return (await session.exec(query)).one()
 
 
 async def keep_result(

@@ -6,7 +6,7 @@ the screens show is told to them. All of it can be drawn afresh from `CallsRepla
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from uuid import UUID
 from crm_core.calls.agents import AgentDirectory
 from crm_core.calls.call_view import CallView, ClientRef, read_other_side, view_snapshot
 from crm_core.calls.card_finder import CardFinder
-from crm_core.calls.frames import CallRingingFrame, LinkChangedFrame, LinkView, LiveCallView
+from crm_core.calls.frames import LinkChangedFrame, LinkView, LiveCallView
 from crm_core.calls.greeting import day_start
 from crm_core.calls.live_calls import (
     LiveCall,
@@ -39,6 +39,7 @@ from crm_core.kernel.events import (
     LinkChanged,
     RecordChanged,
 )
+from crm_core.kernel.figures import Figure
 from crm_core.kernel.frames import Frame, Screens
 
 logger = logging.getLogger(__name__)
@@ -140,6 +141,10 @@ class ScreenPop:
         """Return a call that goes on."""
         live = self._live.get(call_id)
         return live.call if live else None
+
+    def figures(self) -> Sequence[Figure]:
+        """Return what became of the cards since the start."""
+        return self._proof.figures.told(self._clock())
 
     async def flush_proof(self) -> None:
         """Write the proof of pop now. For shutdown and tests."""
@@ -244,8 +249,7 @@ class ScreenPop:
         )
         for user_id, frame in redraw(live, picture):
             self._show(user_id, frame)
-            if isinstance(frame, CallRingingFrame):
-                self._prove(live.call, user_id, frame.extension)
+            self._proof.note(live.call, user_id, frame, self._clock())
         if live.farewell is None and live.shown.keys() - parts.user_ids:
             loop = asyncio.get_running_loop()
             live.farewell = loop.call_later(FAREWELL_SECONDS, self._say_farewell, live)
@@ -266,13 +270,6 @@ class ScreenPop:
             region=self._region(live.call.pbx),
             user_at=self._user_at(live.call.pbx),
             said=said,
-        )
-
-    def _prove(self, call: CallSnapshot, user_id: UUID, extension: str) -> None:
-        now = self._clock()
-        rang = [leg.rang_at for leg in call.legs if leg.extension == extension and leg.rang_at]
-        self._proof.sent(
-            call.call_id, user_id, extension, rang_at=max(rang, default=now), sent_at=now
         )
 
     def _show(self, user_id: UUID, frame: Frame) -> None:

@@ -64,10 +64,14 @@ class BoardCall(_View):
 
 
 class PopFigures(_View):
-    """Ring to painted, today: how many cards were sent and painted, in milliseconds."""
+    """Ring to painted, of today's ended calls: cards sent, painted, and in how many ms.
+
+    `calls_unpainted`: calls of which at least one card was never seen.
+    """
 
     sent: int
     painted: int
+    calls_unpainted: int
     p50_ms: float | None
     p95_ms: float | None
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 from sqlmodel import select as select_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,7 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from crm_core.access.permissions import Person, Rights
 from crm_core.calls.call_query import VISIT
 from crm_core.calls.call_rights import CALL, within_reach
-from crm_core.calls.tables import Gap, ShownCard
+from crm_core.calls.shown_cards import CARD, cards_within_reach
+from crm_core.calls.tables import Gap
 from crm_core.insight.board_view import BoardGap, PopFigures
 from crm_core.kernel.call_facts import CallResult, CallStatus, Direction
 
@@ -64,7 +66,7 @@ async def count_day(
         missed=sum(results.values()),
         by_queue=dict(by_queue),
         gaps=await _gaps(session, day_from),
-        pop=await pop_figures(session, day_from),
+        pop=await _pop_figures(connection, cards_within_reach(person, rights), of_today),
     )
 
 
@@ -74,18 +76,25 @@ async def _gaps(session: AsyncSession, since: datetime) -> list[BoardGap]:
     return [BoardGap(pbx=row.pbx, from_at=row.from_at, to_at=row.to_at) for row in rows]
 
 
-async def pop_figures(session: AsyncSession, since: datetime) -> PopFigures:
-    """How long it took from ring to painted, over the cards sent since then."""
+async def _pop_figures(
+    connection: AsyncConnection, cards: ColumnElement[bool], of_today: Sequence[ColumnElement[bool]]
+) -> PopFigures:
+    """How long it took from ring to painted, over those cards of the calls."""
     query = (
-        select_rows(ShownCard.rang_at, ShownCard.painted_at)
-        .where(ShownCard.rang_at >= since)
-        .order_by(col(ShownCard.rang_at).desc())
+        select(CARD.c.call_id, CARD.c.rang_at, CARD.c.painted_at)
+        .join_from(CARD, CALL, CARD.c.call_id == CALL.c.id)
+        .where(cards, *of_today)
+        .order_by(CARD.c.rang_at.desc())
         .limit(POPS_LIMIT)
     )
-    rows = (await session.exec(query)).all()
-    took = sorted((at - rang).total_seconds() * 1000 for rang, at in rows if at is not None)
+    rows = (await connection.execute(query)).all()
+    took = sorted((at - rang).total_seconds() * 1000 for _, rang, at in rows if at is not None)
     return PopFigures(
-        sent=len(rows), painted=len(took), p50_ms=_share(took, 0.5), p95_ms=_share(took, 0.95)
+        sent=len(rows),
+        painted=len(took),
+        calls_unpainted=len({call_id for call_id, _, at in rows if at is None}),
+        p50_ms=_share(took, 0.5),
+        p95_ms=_share(took, 0.95),
     )
 
 

@@ -10,6 +10,7 @@ from crm_core.calls import calls
 from crm_core.calls.agent_words import CallDesk
 from crm_core.calls.call_query import CallQuery
 from crm_core.calls.call_view import CallView
+from crm_core.calls.shown_cards import CardState
 from crm_core.kernel.call_facts import CallResult, CallStatus, Direction
 from crm_core.kernel.database import UnitOfWork
 from crm_core.kernel.errors import Conflict, Forbidden, NotFound
@@ -40,6 +41,10 @@ class CallSearch(Paging):
     has_recording: bool = False
     not_returned: bool = Field(default=False, description="Unanswered, and not spoken with since.")
     min_talk: Annotated[float, Field(ge=0, le=86_400)] | None = None
+    card: CardState | None = Field(default=None, description="A card that was seen, or was not.")
+    card_slower_ms: Annotated[float, Field(ge=0, le=86_400_000)] | None = Field(
+        default=None, description="A card that was painted so late after the ring, or later."
+    )
     from_at: AwareDatetime | None = Field(default=None, alias="from")
     to_at: AwareDatetime | None = Field(default=None, alias="to")
 

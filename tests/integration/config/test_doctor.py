@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from config.doctor import Finding, examine
-from config.settings import PushSettings, Settings, WebSettings
+from config.settings import (
+    PushSettings,
+    RecordingFolder,
+    RecordingSettings,
+    Settings,
+    WebSettings,
+)
 from crm_core.access.teams import DEFAULT_TEAM_ID
 from crm_core.calls.pbx_links import LinkBook
 from crm_core.calls.pbx_settings import PbxSettings
@@ -61,7 +67,7 @@ async def test_where_all_is_well_there_is_nothing_to_do(directory: Path, pbx_por
     assert {finding.advice for finding in findings} == {""}
     assert {
         *("data directory", "disk of data", "database", "schema"),
-        *("web port", "push port", "PBX main"),
+        *("web port", "push port", "recordings", "PBX main"),
     } == {finding.check for finding in findings}
 
 
@@ -70,6 +76,26 @@ async def test_a_database_without_tables_is_to_be_migrated(tmp_path: Path) -> No
 
     assert schema.verdict == "failed"
     assert "allo migrate" in schema.advice
+
+
+async def test_each_folder_of_recordings_is_looked_at(directory: Path, tmp_path: Path) -> None:
+    full, empty, gone = (tmp_path / name for name in ("full", "empty", "gone"))
+    for folder in (full, empty):
+        folder.mkdir()
+    (full / "2026").mkdir()
+    folders = tuple(RecordingFolder(path=folder) for folder in (full, empty, gone))
+    settings = settings_of(directory).model_copy(
+        update={"recordings": RecordingSettings(folders=folders)}
+    )
+
+    told = [await found(settings, f"recordings in {folder}") for folder in (full, empty, gone)]
+
+    assert [[one.verdict for one in findings] for findings in told] == [
+        ["ok"],
+        ["warning"],
+        ["failed"],
+    ]
+    assert "ALLO_RECORDINGS__FOLDERS" in told[2][0].advice
 
 
 @pytest.fixture

@@ -293,6 +293,7 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None,
         ),
         board=office.board,
         links=PbxParts(desk=office.desk, box=office.box, probe=office.probe),
+        measured=(office.screen_pop.figures,),
         audio=lambda content_hash: file_of(office.audio_store, content_hash),
         demo=play,
     )

@@ -1,10 +1,13 @@
 """The live board: its figures are those of the journal, within what each person may see."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from crm_core.access.tables import User
 from crm_core.access.teams import add_team
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.events import (
@@ -133,6 +136,40 @@ async def test_every_figure_of_today_opens_as_many_calls(floor: Office, login: s
     }
     assert (board["answered"], board["missed"]) == (answered, not_answered)
     assert login == "anna" or answered > 0
+
+
+@pytest.mark.parametrize(
+    ("login", "cards", "unseen"), [("sergey", 3, 2), ("marina", 2, 1), ("anna", 1, 0)]
+)
+async def test_cards_of_one_s_own_people_alone_are_counted_and_open_their_calls(
+    floor: Office, login: str, cards: int, unseen: int
+) -> None:
+    """A queue rings Anna, Boris and Vera of the other team; Anna alone looks at her screen."""
+    async with floor.database.read() as session:
+        anna = (await session.exec(select(User).where(User.login == "anna"))).one().id
+    now = utc_now()
+    one, other = (a_call(place, number=NUMBERS[place], queue="sales", at=now) for place in (1, 2))
+    for extension in ("101", "102"):
+        one = ring(one, extension, now)
+        await floor.tell(one, extension=extension)
+    other = ring(other, "103", now)
+    await floor.tell(other, extension="103")
+    floor.screen_pop.painted(anna, one.call_id, now + timedelta(milliseconds=250))
+    await floor.screen_pop.flush_proof()
+    await floor.write(end(answer(one, "101", now), now), end(answer(other, "103", now), now))
+
+    async with floor.browser(login) as browser:
+        board = await board_of(browser)
+        since = {"from": board["day_from"], "status": "ended"}
+        seen = await count(browser, card="painted", **since)
+        not_seen = await count(browser, card="unpainted", **since)
+        slow = await count(browser, card="painted", card_slower_ms="200", **since)
+        slower = await count(browser, card="painted", card_slower_ms="900", **since)
+
+    pop = board["pop"]
+    assert (pop["sent"], pop["painted"], pop["calls_unpainted"]) == (cards, 1, unseen)
+    assert (pop["p50_ms"], pop["p95_ms"]) == (250.0, 250.0)
+    assert (seen, not_seen, slow, slower) == (1, unseen, 1, 0)
 
 
 async def test_each_role_sees_its_own_people_and_their_calls_alone(floor: Office) -> None:

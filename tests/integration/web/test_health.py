@@ -1,6 +1,8 @@
 """Alive, ready, measured."""
 
+from crm_core.kernel.clock import utc_now
 from tests.integration.web.office import Office
+from tests.integration.web.random_calls import a_call, ring
 from web.readiness import DiskHealth, LinkHealth
 
 
@@ -50,6 +52,21 @@ async def test_figures_are_for_this_machine_and_for_tokens(office: Office) -> No
 
     assert (status, behind_a_proxy, with_a_token) == (200, 401, 200)
     assert "allo_push_tabs 0.0" in figures["text"]
+
+
+async def test_figures_tell_what_became_of_every_card(office: Office) -> None:
+    anna = await office.hire("anna", extension="101")
+    call = ring(a_call(1, number="79160000001", queue=None), "101")
+    await office.tell(call, extension="101")
+    office.screen_pop.painted(anna, call.call_id, utc_now())
+    async with office.program() as program:
+        _, figures = await program.ask("GET", "/metrics")
+
+    lines = figures["text"].splitlines()
+    assert "allo_cards_pushed_total 1.0" in lines
+    assert "allo_cards_painted_total 1.0" in lines
+    assert "allo_cards_never_painted_total 0.0" in lines
+    assert 'allo_card_ring_to_painted_seconds_bucket{le="+Inf"} 1.0' in lines
 
 
 async def test_made_up_methods_do_not_fill_the_figures(office: Office) -> None:

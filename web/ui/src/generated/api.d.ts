@@ -557,6 +557,23 @@ export interface paths {
         patch: operations["change_note"];
         trace?: never;
     };
+    "/api/numbers/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How a number would be understood if it called now. */
+        post: operations["explain_phone_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/office": {
         parameters: {
             query?: never;
@@ -584,6 +601,76 @@ export interface paths {
         };
         /** Describe the API; nothing in it is secret. */
         get: operations["get_openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pbx-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The PBXes that are followed, and how each link stands. */
+        get: operations["list_pbx_links"];
+        put?: never;
+        /** Follow another PBX from now on. */
+        post: operations["create_pbx_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pbx-links/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a link: connect, log in, see what may be asked. Nothing is saved. */
+        post: operations["test_pbx_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pbx-links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Follow a PBX no more. What it has told stays. */
+        delete: operations["delete_pbx_link"];
+        options?: never;
+        head?: never;
+        /** Follow a PBX otherwise; its link alone begins anew. */
+        patch: operations["change_pbx_link"];
+        trace?: never;
+    };
+    "/api/pbx-links/{link_id}/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom the PBX knows, and whose these phones are. */
+        get: operations["list_pbx_endpoints"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2298,6 +2385,48 @@ export interface components {
             at: string;
         };
         /**
+         * EndpointUser
+         * @description Whose phone it is.
+         */
+        EndpointUser: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ExplainedClient
+         * @description A client who would be offered.
+         */
+        ExplainedClient: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ExplainedIgnoring
+         * @description Why calls of this number are left alone.
+         */
+        ExplainedIgnoring: {
+            /** Number */
+            number: string;
+            /** Is Prefix */
+            is_prefix: boolean;
+            /** Shows No Card */
+            shows_no_card: boolean;
+            /** Makes No Task */
+            makes_no_task: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ExtensionView
          * @description A phone of ours on one PBX.
          */
@@ -3080,6 +3209,47 @@ export interface components {
             updated_at: string;
         };
         /**
+         * NumberExplained
+         * @description How the number is understood. `finding` says how clients were looked for.
+         */
+        NumberExplained: {
+            /** Written */
+            written: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "withheld" | "emergency" | "extension" | "trunk" | "short" | "outside" | "unreadable";
+            /** Number */
+            number: string | null;
+            /** Formatted */
+            formatted: string | null;
+            /** Place */
+            place: string | null;
+            /** Pbx */
+            pbx: string | null;
+            /** Extension */
+            extension: string | null;
+            /** User Name */
+            user_name: string | null;
+            /**
+             * Finding
+             * @enum {string}
+             */
+            finding: "none" | "one" | "several" | "by_tail" | "tail_ambiguous" | "too_short" | "withheld";
+            /** Clients */
+            clients: components["schemas"]["ExplainedClient"][];
+            ignored: components["schemas"]["ExplainedIgnoring"] | null;
+        };
+        /**
+         * NumberToExplain
+         * @description A number as somebody writes it, or a channel's name.
+         */
+        NumberToExplain: {
+            /** Number */
+            number: string;
+        };
+        /**
          * OfficeChange
          * @description What is to be different; what is absent stays. `version` is the one that was seen.
          */
@@ -3177,6 +3347,296 @@ export interface components {
             current: string;
             /** New */
             new: string;
+        };
+        /**
+         * PbxEndpoint
+         * @description A phone or a line that the PBX knows. `extension` is set for one of ours.
+         */
+        PbxEndpoint: {
+            /** Name */
+            name: string;
+            /** Technology */
+            technology: string;
+            /** Extension */
+            extension: string | null;
+            /** Title */
+            title: string;
+            /** Is Registered */
+            is_registered: boolean | null;
+            user: components["schemas"]["EndpointUser"] | null;
+        };
+        /**
+         * PbxEndpointList
+         * @description Whom a PBX knows, ours first.
+         */
+        PbxEndpointList: {
+            /** Items */
+            items: components["schemas"]["PbxEndpoint"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PbxLinkChange
+         * @description What is to be otherwise, of a link that was seen in this version.
+         *
+         *     Without `secret` the one that is kept goes on, unless the address changes.
+         */
+        PbxLinkChange: {
+            /** Version */
+            version: number;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Host
+             * @default null
+             */
+            host?: string | null;
+            /**
+             * Port
+             * @default null
+             */
+            port?: number | null;
+            /**
+             * Username
+             * @default null
+             */
+            username?: string | null;
+            /**
+             * Secret
+             * @default null
+             */
+            secret?: string | null;
+            /**
+             * Region
+             * @default null
+             */
+            region?: string | null;
+            /**
+             * Extension Pattern
+             * @default null
+             */
+            extension_pattern?: string | null;
+            /**
+             * Trunks
+             * @default null
+             */
+            trunks?: string[] | null;
+            /**
+             * Is Enabled
+             * @default null
+             */
+            is_enabled?: boolean | null;
+        };
+        /**
+         * PbxLinkInput
+         * @description How a PBX is reached, and which of its endpoints are ours.
+         */
+        PbxLinkInput: {
+            /**
+             * Name
+             * @default main
+             */
+            name?: string;
+            /**
+             * Host
+             * @default 127.0.0.1
+             */
+            host?: string;
+            /**
+             * Port
+             * @default 5038
+             */
+            port?: number;
+            /**
+             * Username
+             * @default allo
+             */
+            username?: string;
+            /**
+             * Secret
+             * Format: password
+             */
+            secret: string;
+            /**
+             * Region
+             * @description Where numbers without a country are from; else the office's.
+             * @default null
+             */
+            region?: string | null;
+            /**
+             * Extension Pattern
+             * @default \d{2,5}
+             */
+            extension_pattern?: string;
+            /** Trunks */
+            trunks?: string[];
+            /**
+             * Is Enabled
+             * @default true
+             */
+            is_enabled?: boolean;
+        };
+        /**
+         * PbxLinkList
+         * @description All links. `is_fixed`: they stand in the server's settings and are not changed here.
+         */
+        PbxLinkList: {
+            /** Items */
+            items: components["schemas"]["PbxLinkView"][];
+            /** Is Fixed */
+            is_fixed: boolean;
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PbxLinkView
+         * @description One PBX. `state` is how the link stands now; `off` when it is not followed.
+         */
+        PbxLinkView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Host */
+            host: string;
+            /** Port */
+            port: number;
+            /** Username */
+            username: string;
+            /** Region */
+            region: string;
+            /** Extension Pattern */
+            extension_pattern: string;
+            /** Trunks */
+            trunks: string[];
+            /** Is Enabled */
+            is_enabled: boolean;
+            /**
+             * Is Secret Readable
+             * @description False: the secret has to be typed anew.
+             */
+            is_secret_readable: boolean;
+            /** Version */
+            version: number;
+            /** Changed At */
+            changed_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "off" | "disconnected" | "connecting" | "refused" | "up";
+            /**
+             * Reason
+             * @description Why it is not up, for people.
+             */
+            reason: string;
+            /** Since */
+            since: string | null;
+        };
+        /**
+         * PbxTest
+         * @description A link to be tried: a saved one by its id, with what is to be otherwise; or a new one.
+         *
+         *     The secret of a saved link goes to the address it was saved for, and to no other.
+         */
+        PbxTest: {
+            /**
+             * Link Id
+             * @default null
+             */
+            link_id?: string | null;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Host
+             * @default null
+             */
+            host?: string | null;
+            /**
+             * Port
+             * @default null
+             */
+            port?: number | null;
+            /**
+             * Username
+             * @default null
+             */
+            username?: string | null;
+            /**
+             * Secret
+             * @default null
+             */
+            secret?: string | null;
+            /**
+             * Extension Pattern
+             * @default null
+             */
+            extension_pattern?: string | null;
+            /**
+             * Trunks
+             * @default null
+             */
+            trunks?: string[] | null;
+        };
+        /**
+         * PbxTestReport
+         * @description What was found out. `is_well`: a link with these settings would work.
+         */
+        PbxTestReport: {
+            /** Is Well */
+            is_well: boolean;
+            /** Version */
+            version: string | null;
+            /** Ami Version */
+            ami_version: string | null;
+            /** Seconds */
+            seconds: number;
+            /** Steps */
+            steps: components["schemas"]["PbxTestStep"][];
+            /** Endpoints */
+            endpoints: components["schemas"]["PbxEndpoint"][];
+        };
+        /**
+         * PbxTestStep
+         * @description One thing that was tried, and what came of it.
+         */
+        PbxTestStep: {
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "connect" | "login" | "rights" | "events" | "endpoints";
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "ok" | "warning" | "failed";
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "reached" | "host_unknown" | "connection_refused" | "unreachable" | "no_answer" | "not_asterisk" | "let_in" | "login_refused" | "login_unanswered" | "rights_enough" | "rights_missing" | "rights_excessive" | "rights_none" | "events_arrive" | "events_missing" | "endpoints_found" | "endpoints_none_ours" | "endpoints_hidden";
+            /** Seconds */
+            seconds: number;
+            /**
+             * Text
+             * @description What the PBX or the system said, for people.
+             */
+            text: string;
+            /**
+             * Values
+             * @description The rights, or the endpoints of ours, that are meant.
+             */
+            values: string[];
         };
         /**
          * PendingTask
@@ -3289,13 +3749,17 @@ export interface components {
         };
         /**
          * PopFigures
-         * @description Ring to painted, today: how many cards were sent and painted, in milliseconds.
+         * @description Ring to painted, of today's ended calls: cards sent, painted, and in how many ms.
+         *
+         *     `calls_unpainted`: calls of which at least one card was never seen.
          */
         PopFigures: {
             /** Sent */
             sent: number;
             /** Painted */
             painted: number;
+            /** Calls Unpainted */
+            calls_unpainted: number;
             /** P50 Ms */
             p50_ms: number | null;
             /** P95 Ms */
@@ -4398,6 +4862,10 @@ export interface operations {
                 /** @description Unanswered, and not spoken with since. */
                 not_returned?: boolean;
                 min_talk?: number;
+                /** @description A card that was seen, or was not. */
+                card?: "painted" | "unpainted";
+                /** @description A card that was painted so late after the ring, or later. */
+                card_slower_ms?: number;
                 from?: string;
                 to?: string;
             };
@@ -6784,6 +7252,66 @@ export interface operations {
             };
         };
     };
+    explain_phone_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberToExplain"];
+            };
+        };
+        responses: {
+            /** @description How a number would be understood if it called now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberExplained"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_office: {
         parameters: {
             query?: never;
@@ -6916,6 +7444,421 @@ export interface operations {
                 };
                 content: {
                     "*/*": unknown;
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_pbx_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The PBXes that are followed, and how each link stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PbxLinkList"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_pbx_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PbxLinkInput"];
+            };
+        };
+        responses: {
+            /** @description Follow another PBX from now on. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PbxLinkView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict, pbx_links_set_in_settings */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_unusable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_pbx_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PbxTest"];
+            };
+        };
+        responses: {
+            /** @description Try a link: connect, log in, see what may be asked. Nothing is saved. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PbxTestReport"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_pbx_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Follow a PBX no more. What it has told stays. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_links_set_in_settings */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_pbx_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PbxLinkChange"];
+            };
+        };
+        responses: {
+            /** @description Follow a PBX otherwise; its link alone begins anew. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PbxLinkView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict, pbx_link_in_use, pbx_links_set_in_settings */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_unusable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_pbx_endpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whom the PBX knows, and whose these phones are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PbxEndpointList"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unreachable, pbx_refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description any other problem */

@@ -20,7 +20,9 @@ export function BoardFigures({ board }: { board: Board }) {
   const inState = (state: string) => board.agents.filter((agent) => agent.state === state).length;
   const ms = (value: number | null) => (value === null ? "—" : t`${Math.round(value)} мс`);
   const today = { from: board.day_from, status: "ended", direction: "inbound" as const };
+  const pops = { from: board.day_from, status: "ended" };
   const { p50_ms: p50, p95_ms: p95 } = board.pop;
+  const unseen = board.pop.sent - board.pop.painted;
   return (
     <dl className={css.figures}>
       <div data-tone={waiting > 0 ? "bad" : undefined}>
@@ -61,8 +63,28 @@ export function BoardFigures({ board }: { board: Board }) {
       </div>
       <div>
         <dt>{t`Звонок → карточка`}</dt>
-        <dd title={t`половина карточек и 95 из 100 показаны не дольше`}>{ms(p50)}</dd>
-        <dd className={css.under}>{t`95 %: ${ms(p95)}`}</dd>
+        <dd title={t`половина карточек показана не дольше`}>
+          <Link to="/journal" search={{ ...pops, card: "painted" }}>
+            {ms(p50)}
+          </Link>
+        </dd>
+        <dd className={css.under}>
+          <Link
+            to="/journal"
+            search={{ ...pops, card: "painted", card_slower_ms: Math.floor(p95 ?? 0) || undefined }}
+          >
+            {t`95 %: ${ms(p95)}`}
+          </Link>
+        </dd>
+      </div>
+      <div data-tone={unseen > 0 ? "bad" : undefined}>
+        <dt>{t`Карточки не увидели`}</dt>
+        <dd>
+          <Link to="/journal" search={{ ...pops, card: "unpainted" }}>
+            {formatCount(unseen)}
+          </Link>
+        </dd>
+        <dd className={css.under}>{t`из ${board.pop.sent}`}</dd>
       </div>
     </dl>
   );

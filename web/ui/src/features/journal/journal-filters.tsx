@@ -37,10 +37,14 @@ export function JournalFilters({ search, onChange }: Props) {
       {label}
     </button>
   );
+  const slower = search.card_slower_ms;
   const told = [
     search.queue && t`очередь ${search.queue}`,
     search.result && !isMissed && search.result,
     search.status,
+    search.card === "unpainted" && t`карточку не увидели`,
+    search.card === "painted" && !slower && t`карточку увидели`,
+    slower && t`карточка через ${slower} мс и позже`,
     search.to && t`до ${format.whenShort(search.to, serverNow())}`,
   ].filter(Boolean);
   return (

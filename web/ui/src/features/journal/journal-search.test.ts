@@ -9,6 +9,8 @@ test("an address is read as the API asks it", () => {
     has_client: "false",
     not_returned: true,
     q: 79161234567,
+    card: "painted",
+    card_slower_ms: "300",
   });
   expect(queryOf(search)).toEqual({
     queue: "sales",
@@ -17,6 +19,8 @@ test("an address is read as the API asks it", () => {
     has_client: false,
     not_returned: true,
     q: "79161234567",
+    card: "painted",
+    card_slower_ms: 300,
   });
 });
 
@@ -25,6 +29,7 @@ test("what means nothing is left out", () => {
     direction: "sideways",
     from: "yesterday",
     min_talk: "-1",
+    card: "lost",
     has_recording: "no",
     unknown: "x",
   });

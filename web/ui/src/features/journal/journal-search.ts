@@ -19,12 +19,15 @@ export type JournalSearch = {
   has_recording?: boolean | undefined;
   not_returned?: boolean | undefined;
   min_talk?: number | undefined;
+  card?: "painted" | "unpainted" | undefined;
+  card_slower_ms?: number | undefined;
   from?: string | undefined;
   to?: string | undefined;
 };
 
 const WORDS = ["q", "result", "status", "queue", "user", "team", "client", "number", "disposition"];
 const FLAGS = ["has_client", "has_recording", "not_returned"];
+const CARDS = ["painted", "unpainted"];
 const DIRECTIONS = ["inbound", "outbound", "internal"];
 
 /** Keep of an address what means something; a number typed as a word comes out as a number. */
@@ -40,8 +43,11 @@ export function readJournalSearch(search: Record<string, unknown>): JournalSearc
     if (key === "has_client" && (value === false || value === "false")) found[key] = false;
   }
   if (DIRECTIONS.includes(String(search.direction))) found.direction = search.direction;
-  const talk = Number(search.min_talk);
-  if (search.min_talk !== undefined && talk > 0) found.min_talk = talk;
+  if (CARDS.includes(String(search.card))) found.card = search.card;
+  for (const key of ["min_talk", "card_slower_ms"]) {
+    const value = Number(search[key]);
+    if (search[key] !== undefined && value > 0) found[key] = value;
+  }
   for (const key of ["from", "to"]) {
     const value = search[key];
     if (typeof value === "string" && !Number.isNaN(Date.parse(value))) found[key] = value;
