@@ -20,6 +20,7 @@ from config.demo.recordings import with_recordings, write_files
 from config.demo.sales import add_sales
 from config.settings import Settings
 from crm_core.access import teams, users
+from crm_core.access.office import get_office
 from crm_core.access.passwords import Passwords
 from crm_core.access.permissions import Rights
 from crm_core.calls.agents import AgentDirectory
@@ -88,6 +89,7 @@ async def _add_people(database: Database) -> list[Colleague]:
     people = []
     async with database.write() as unit:
         team_ids = await _add_teams(unit)
+        (await get_office(unit.session)).is_set_up = True  # nothing is left to be wired
         for row, password, password_hash in zip(words.COLLEAGUES, chosen, hashes, strict=True):
             login, name, role, extension, team, _queues = row
             user = await users.add_user(

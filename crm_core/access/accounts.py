@@ -23,7 +23,7 @@ from crm_core.access.users import (
 )
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import UnitOfWork
-from crm_core.kernel.errors import InvalidValue
+from crm_core.kernel.errors import Conflict, InvalidValue, NotFound
 from crm_core.kernel.events import RecordChanged
 
 
@@ -57,6 +57,16 @@ async def list_accounts(session: AsyncSession) -> list[Profile]:
     ]
 
 
+async def demand_version(session: AsyncSession, user_id: UUID, version: int) -> None:
+    """Refuse a change to an account that somebody else has changed since; it waits for nobody."""
+    query = select(User).where(User.id == user_id).with_for_update()
+    user = (await session.exec(query.execution_options(populate_existing=True))).first()
+    if user is None:
+        raise NotFound("no such user")
+    if user.version != version:
+        raise Conflict("Somebody else has changed this account meanwhile.")
+
+
 async def change_account(
     unit: UnitOfWork, user_id: UUID, changes: AccountChanges, *, by: UUID
 ) -> Profile:
@@ -80,6 +90,7 @@ async def change_account(
     profile = await get_profile(unit.session, user_id)
     after = _told(profile)
     if after != before:
+        user.version += 1
         _say(unit, "user.changed", user_id, by, before=before, after=after)
     return profile
 
@@ -103,6 +114,7 @@ async def reactivate(unit: UnitOfWork, user_id: UUID, *, by: UUID) -> None:
     if user.is_active:
         return
     user.is_active, user.updated_at = True, utc_now()
+    user.version += 1
     unit.session.add(user)
     _say(unit, "user.reactivated", user_id, by)
 

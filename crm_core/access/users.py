@@ -246,6 +246,7 @@ async def _keep_an_admin(session: AsyncSession, user: User, field: str) -> None:
 async def end_everything(unit: UnitOfWork, user: User) -> None:
     """End what a user has open anywhere: browsers, programs, screens."""
     user.updated_at = utc_now()
+    user.version += 1
     unit.session.add(user)
     await end_all_sessions(unit, user.id)
     await revoke_all_tokens(unit, user.id)

@@ -5,13 +5,12 @@ from uuid import UUID
 
 from sqlmodel import select
 
+from crm_core.access.office import get_office
 from crm_core.access.tables import Extension, User
 from crm_core.calls.card import Viewer
 from crm_core.calls.ignored_numbers import list_ignored, matches
 from crm_core.calls.tables import IgnoredNumber
 from crm_core.kernel.database import Database
-
-_NOBODY = ("ru", "Europe/Moscow")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +32,7 @@ class AgentDirectory:
         self._agents: dict[UUID, Agent] = {}
         self._seats: dict[tuple[str, str], UUID] = {}
         self._cardless: tuple[IgnoredNumber, ...] = ()
+        self._office = ("ru", "Europe/Moscow")
 
     async def reload(self, database: Database) -> bool:
         """Read users and extensions; returns whether anything differs from before."""
@@ -40,6 +40,7 @@ class AgentDirectory:
             users = (await session.exec(select(User))).all()
             extensions = (await session.exec(select(Extension))).all()
             ignored = await list_ignored(session)
+            office = await get_office(session)
         agents = {
             user.id: Agent(
                 user_id=user.id,
@@ -52,6 +53,7 @@ class AgentDirectory:
             for user in users
         }
         seats = {(row.pbx, row.extension): row.user_id for row in extensions}
+        self._office = (office.language, office.time_zone)
         self._cardless = tuple(row for row in ignored if row.shows_no_card)
         is_changed = (agents, seats) != (self._agents, self._seats)
         self._agents, self._seats = agents, seats
@@ -84,7 +86,7 @@ class AgentDirectory:
     def viewer(self, user_id: UUID) -> Viewer:
         """Return in which language and time zone a user looks at a card."""
         agent = self._agents.get(user_id)
-        language, time_zone = (agent.language, agent.time_zone) if agent else _NOBODY
+        language, time_zone = (agent.language, agent.time_zone) if agent else self._office
         return Viewer(user_id=user_id, language=language, time_zone=time_zone)
 
     def user_ids(self) -> list[UUID]:

@@ -23,7 +23,7 @@ class DealDraft(_Model):
     client_id: UUID | None = None
     stage_id: UUID | None = None
     amount_minor: int | None = None
-    currency: str = "RUB"
+    currency: str | None = None  # None: the office's
     expected_on: date | None = None
     owner_id: UUID | None = None
 

@@ -7,6 +7,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.audit import write_audit
+from crm_core.access.choices import check_currency
+from crm_core.access.office import get_office
 from crm_core.access.permissions import Person, Rights
 from crm_core.access.teams import DEFAULT_TEAM_ID
 from crm_core.kernel.clock import utc_now
@@ -23,7 +25,6 @@ from crm_core.sales.tables import Deal, Pipeline, Stage
 TITLE_LIMIT = 300
 REASON_LIMIT = 500
 AMOUNT_LIMIT = 10**15  # ten thousand billion roubles: more is a slip of the keyboard
-CURRENCIES = ("RUB", "USD", "EUR", "KZT", "BYN", "UZS", "CNY")
 
 
 class DealDesk:
@@ -59,7 +60,7 @@ class DealDesk:
             pipeline_id=stage.pipeline_id,
             stage_id=stage.id,
             amount_minor=_amount(draft.amount_minor),
-            currency=_currency(draft.currency),
+            currency=await self._currency(draft.currency),
             expected_on=draft.expected_on,
             stage_since_at=now,
             created_at=now,
@@ -68,6 +69,13 @@ class DealDesk:
         self._trace(deal, {"action": "created", "to": stage.name})
         await self._say(deal, "deal.created")
         return deal_id
+
+    async def _currency(self, currency: str | None) -> str:
+        """What was said, or what the office counts in."""
+        if currency is None:
+            return (await get_office(self._unit.session)).currency
+        check_currency(currency)
+        return currency
 
     async def change(self, deal_id: UUID, version: int, changes: DealChanges) -> None:
         """Change what `changes` has set, if nobody else has changed the deal since `version`."""
@@ -144,7 +152,7 @@ class DealDesk:
             case "amount_minor":
                 deal.amount_minor = _amount(value)
             case "currency":
-                deal.currency = _currency(value)
+                deal.currency = await self._currency(value)
             case "expected_on":
                 deal.expected_on = value
             case "owner_id":
@@ -198,12 +206,6 @@ def _amount(amount: int | None) -> int | None:
     if amount is not None and not 0 <= amount <= AMOUNT_LIMIT:
         raise InvalidValue("amount_minor", "a sum is not negative, and not beyond all money")
     return amount
-
-
-def _currency(currency: str) -> str:
-    if currency not in CURRENCIES:
-        raise InvalidValue("currency", f"one of {', '.join(CURRENCIES)}")
-    return currency
 
 
 def _shown(deal: Deal) -> dict[str, Any]:

@@ -47,6 +47,7 @@ class AccountView(BaseModel):
     has_own_time_zone: bool
     is_active: bool
     must_change_password: bool
+    version: int
     created_at: datetime
 
 
@@ -70,12 +71,14 @@ class NewAccount(Input):
 
 
 class AccountChange(Input):
-    """What is to be different; what is absent stays. A null language or zone is the office's.
+    """What is to be different; what is absent stays. `version` is the one that was seen.
 
+    A null language or zone is the office's, now and after the office changes.
     Who has clients, deals or tasks leaves only when it is said who takes them: `hand_over_to`
     names a colleague, or is null for the team.
     """
 
+    version: int
     name: Annotated[Name, Field(max_length=200)] = Field(default_factory=_absent)
     role: Role = Field(default_factory=_absent)
     team_id: UUID = Field(default_factory=_absent)
@@ -163,6 +166,7 @@ async def change_account(visit: Visit, user_id: UUID, body: AccountChange) -> Ac
     if "phones" in sent:
         wanted["phones"] = _phones(body.phones)
     async with visit[DATABASE].write() as unit:
+        await accounts.demand_version(unit.session, user_id, body.version)
         if "is_active" in sent and body.is_active:
             await accounts.reactivate(unit, user_id, by=by)
         await accounts.change_account(unit, user_id, accounts.AccountChanges(**wanted), by=by)
@@ -194,9 +198,7 @@ def _view(profile: users.Profile) -> AccountView:
     team = profile.team
     return AccountView.model_validate(
         {
-            **profile.user.model_dump(
-                exclude={"password_hash", "team_id", "updated_at", "theme", "version"}
-            ),
+            **profile.user.model_dump(exclude={"password_hash", "team_id", "updated_at", "theme"}),
             "team": {"id": team.id, "name": team.name} if team else None,
             "extensions": [
                 {"pbx": phone.pbx, "extension": phone.extension} for phone in profile.phones

@@ -44,7 +44,7 @@ class NewDeal(Input):
     client_id: UUID | None = None
     stage_id: UUID | None = None
     amount_minor: Amount | None = None
-    currency: Currency = "RUB"
+    currency: Currency | None = Field(default=None, description="The office's, unless said.")
     expected_on: date | None = None
     owner_id: UUID | None = None
 

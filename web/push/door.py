@@ -35,6 +35,8 @@ async def admit(request: Request, addresses: Addresses, visitors: Visitors) -> V
     visitor = await visitors.find(cookie, bearer)
     if visitor is None:
         raise Refused(HTTPStatus.UNAUTHORIZED, "log in first")
+    if visitor.person.must_change_password:  # somebody else knows it, and would see the calls
+        raise Refused(HTTPStatus.FORBIDDEN, "choose a password of your own first")
     return visitor
 
 

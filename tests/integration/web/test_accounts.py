@@ -5,7 +5,7 @@ from uuid import UUID
 
 from crm_core.access.teams import DEFAULT_TEAM_ID
 from crm_core.access.users import set_password
-from tests.integration.web.office import PASSWORD, Office
+from tests.integration.web.office import PASSWORD, Json, Office
 from tests.integration.web.push_tab import open_tab
 
 
@@ -34,17 +34,20 @@ async def test_a_reset_password_and_another_role_end_everything_that_is_open(
     await office.hire("chief", role="admin")
     anna_id = await office.hire("anna", extension="101")
     async with office.browser("chief") as chief:
-        for method, path, body in (
+        ways: list[tuple[str, str, Json | None]] = [
             ("POST", f"/api/users/{anna_id}/password", None),
             ("PATCH", f"/api/users/{anna_id}", {"role": "manager"}),
             ("PATCH", f"/api/users/{anna_id}", {"is_active": False}),
-        ):
+        ]
+        for method, path, body in ways:
             async with office.browser() as anna:
                 async with office.database.write() as unit:
                     hashed = await office.passwords.hash(PASSWORD)
                     await set_password(unit, anna_id, hashed, by=None)
                 await anna.log_in("anna")
                 token = await office.make_token(anna_id)
+                if body is not None:
+                    body["version"] = (await chief.get(path))["version"]
                 async with open_tab(office, anna) as tab, office.program(token) as program:
                     assert (await chief.ask(method, path, body))[0] in (200, 204)
                     await asyncio.wait_for(tab.close_code(), 5)
@@ -60,13 +63,43 @@ async def test_who_owns_clients_leaves_by_handing_them_over(office: Office) -> N
     async with office.browser("chief") as chief:
         path = f"/api/users/{anna_id}"
         assert await chief.get(f"{path}/belongings") == {"clients": 1, "deals": 0, "tasks": 0}
-        status, refused = await chief.ask("PATCH", path, {"is_active": False})
+        status, refused = await chief.ask("PATCH", path, {"version": 1, "is_active": False})
         assert (status, refused["field"]) == (422, "hand_over_to")
-        body = {"is_active": False, "hand_over_to": str(boris_id)}
+        body = {"version": 1, "is_active": False, "hand_over_to": str(boris_id)}
         status, left = await chief.ask("PATCH", path, body)
         assert (status, left["is_active"]) == (200, False)
         found = await chief.get(f"/api/clients/{client['id']}")
         assert found["owner"]["id"] == str(boris_id)
+
+
+async def test_of_two_who_change_an_account_the_second_is_told(office: Office) -> None:
+    await office.hire("chief", role="admin")
+    anna_id = await office.hire("anna")
+    async with office.browser("chief") as chief:
+        path = f"/api/users/{anna_id}"
+        status, changed = await chief.ask("PATCH", path, {"version": 1, "name": "Анна"})
+        assert (status, changed["version"]) == (200, 2)
+
+        status, refused = await chief.ask("PATCH", path, {"version": 1, "name": "Аня"})
+
+        assert (status, refused["code"]) == (409, "conflict")
+        assert (await chief.get(path))["name"] == "Анна"
+
+
+async def test_who_is_hired_without_a_zone_follows_the_office(office: Office) -> None:
+    await office.hire("chief", role="admin")
+    async with office.browser("chief") as chief:
+        new = {"login": "anna", "name": "Анна", "role": "agent"}
+        _, issued = await chief.ask("POST", "/api/users", new)
+        move = {"version": 1, "time_zone": "Asia/Omsk"}
+        assert (await chief.ask("PATCH", "/api/office", move))[0] == 200
+
+        path = f"/api/users/{issued['user_id']}"
+        seen = await chief.get(path)
+        assert (seen["time_zone"], seen["has_own_time_zone"]) == ("Asia/Omsk", False)
+        own = {"version": seen["version"], "time_zone": "Europe/Samara"}
+        _, seen = await chief.ask("PATCH", path, own)
+        assert (seen["time_zone"], seen["has_own_time_zone"]) == ("Europe/Samara", True)
 
 
 async def test_a_taken_extension_says_who_sits_there(office: Office) -> None:
@@ -74,7 +107,7 @@ async def test_a_taken_extension_says_who_sits_there(office: Office) -> None:
     await office.hire("anna", extension="101")
     boris_id = await office.hire("boris")
     async with office.browser("chief") as chief:
-        body = {"phones": [{"pbx": "main", "extension": "101"}]}
+        body = {"version": 1, "phones": [{"pbx": "main", "extension": "101"}]}
         status, refused = await chief.ask("PATCH", f"/api/users/{boris_id}", body)
 
     assert status == 409

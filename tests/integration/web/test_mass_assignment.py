@@ -61,7 +61,7 @@ WRITES: dict[str, tuple[str, str, Json]] = {
         "/api/users",
         {"login": "boris", "name": "Борис", "role": "agent"},
     ),
-    "change_account": ("PATCH", "/api/users/{user}", {"name": "Борис Ильин"}),
+    "change_account": ("PATCH", "/api/users/{user}", {"version": 1, "name": "Борис Ильин"}),
     "create_team": ("POST", "/api/teams", {"name": "Сервис"}),
     "rename_team": ("PATCH", "/api/teams/{team}", {"name": "Команда {team}"}),
     "end_team": ("POST", "/api/teams/{team}/dissolve", {"into": str(DEFAULT_TEAM_ID)}),

@@ -13,7 +13,7 @@ from crm_core.access.tokens import list_tokens, revoke_token
 from crm_core.access.users import change_role, deactivate
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database
-from tests.integration.web.office import Office
+from tests.integration.web.office import PASSWORD, Office
 from tests.integration.web.push_tab import open_program, open_tab
 
 SOON = 5.0
@@ -49,6 +49,22 @@ async def test_a_foreign_page_cannot_connect_with_our_cookie(
         status = await refusal(office, origin=shown, additional_headers=cookie)
 
     assert status == 403
+
+
+async def test_whoever_must_change_the_password_sees_no_calls(office: Office) -> None:
+    await office.hire("chief", role="admin")
+    async with office.browser("chief") as chief:
+        body = {"login": "anna", "name": "Анна", "role": "agent"}
+        _, issued = await chief.ask("POST", "/api/users", body)
+    async with office.browser() as browser:
+        await browser.log_in("anna", issued["password"])
+        cookie = {"Cookie": f"allo_session={browser.session_cookie}"}
+        assert await refusal(office, origin=office.origin, additional_headers=cookie) == 403
+
+        change = {"current": issued["password"], "new": PASSWORD}
+        assert (await browser.ask("PUT", "/api/users/me/password", change))[0] == 204
+        async with open_tab(office, browser) as tab:
+            assert (await tab.frame())["type"] == "snapshot"
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.", ""])

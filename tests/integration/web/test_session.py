@@ -27,6 +27,8 @@ async def test_a_session_tells_who_one_is_and_where_push_is(office: Office) -> N
         "theme": "auto",
         "time_zone": "Europe/Moscow",
         "must_change_password": False,
+        "has_own_language": False,
+        "has_own_time_zone": False,
     }
 
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from crm_core.access.office import OfficeChanges, change_office, get_office
 from crm_core.kernel.errors import Conflict, Forbidden, InvalidValue, NotFound
 from tests.engines import BOTH_ENGINES
 from tests.unit.sales.conftest import SalesFloor
@@ -22,6 +23,17 @@ async def test_a_deal_begins_in_the_first_stage_and_belongs_to_whoever_made_it(
     assert deal.owner.id == floor.anna.user_id
     assert deal.client
     assert deal.client.name == "Мария Крылова"
+
+
+async def test_a_deal_is_counted_in_the_offices_currency_unless_said(floor: SalesFloor) -> None:
+    async with floor.office.database.write() as unit:
+        office = await get_office(unit.session)
+        await change_office(
+            unit, office.version, OfficeChanges(currency="KZT"), by=floor.anna.user_id
+        )
+
+    assert (await floor.deal(floor.anna)).currency == "KZT"
+    assert (await floor.deal(floor.anna, currency="USD")).currency == "USD"
 
 
 async def test_moving_is_told_on_the_deal_s_timeline_and_on_the_client_s(

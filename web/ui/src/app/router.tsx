@@ -83,6 +83,17 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import("@/features/profile/profile-page"), "ProfilePage"),
 });
 
+export type SetupSearch = { step?: string | undefined };
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  validateSearch: (search: Record<string, unknown>): SetupSearch => ({
+    step: typeof search.step === "string" ? search.step : undefined,
+  }),
+  component: lazyRouteComponent(() => import("@/features/setup/setup-page"), "SetupPage"),
+});
+
 const loadSettings = () => import("@/features/settings/settings-page");
 
 const settings = createRoute({
@@ -109,6 +120,7 @@ export const router = createRouter({
     board,
     call,
     profile,
+    setup,
     settings,
     settingsSection,
   ]),

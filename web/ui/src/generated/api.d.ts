@@ -1210,12 +1210,14 @@ export interface components {
     schemas: {
         /**
          * AccountChange
-         * @description What is to be different; what is absent stays. A null language or zone is the office's.
+         * @description What is to be different; what is absent stays. `version` is the one that was seen. A null language or zone is the office's.
          *
          *     Who has clients, deals or tasks leaves only when it is said who takes them: `hand_over_to`
          *     names a colleague, or is null for the team.
          */
         AccountChange: {
+            /** Version */
+            version: number;
             /** Name */
             name?: string;
             /**
@@ -1286,6 +1288,8 @@ export interface components {
             is_active: boolean;
             /** Must Change Password */
             must_change_password: boolean;
+            /** Version */
+            version: number;
             /**
              * Created At
              * Format: date-time
@@ -3011,9 +3015,10 @@ export interface components {
             amount_minor?: number | null;
             /**
              * Currency
-             * @default RUB
+             * @description The office's, unless said.
+             * @default null
              */
-            currency?: string;
+            currency?: string | null;
             /**
              * Expected On
              * @default null

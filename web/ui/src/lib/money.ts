@@ -3,7 +3,7 @@
 const SIGNS: Record<string, string> = { RUB: "₽", USD: "$", EUR: "€", CNY: "¥", KZT: "₸" };
 const NARROW = "\u202f";
 
-const signOf = (currency: string): string => SIGNS[currency] ?? currency;
+export const signOf = (currency: string): string => SIGNS[currency] ?? currency;
 
 /** `48600000` kopecks as `486 000 ₽`. */
 export function formatMoney(amountMinor: number, currency: string): string {

@@ -64,3 +64,6 @@ export type Office = Schemas["OfficeView"];
 export type OfficeChange = Schemas["OfficeChange"];
 export type ImportJob = Schemas["ImportView"];
 export type ImportPreview = Schemas["ImportPreview"];
+export type Setup = Schemas["SetupView"];
+export type SetupSteps = Schemas["SetupSteps"];
+export type NewAdministrator = Schemas["NewAdministrator"];

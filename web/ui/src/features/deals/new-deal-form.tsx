@@ -1,11 +1,12 @@
 import { useLingui } from "@lingui/react/macro";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/button";
 import { Sheet } from "@/components/sheet";
 import { ClientField } from "@/features/clients/client-field";
-import { readMoney } from "@/lib/money";
+import { fetchOffice, OFFICE_KEY } from "@/features/settings/office-api";
+import { readMoney, signOf } from "@/lib/money";
 import { useUnsaved } from "@/lib/unsaved";
 import type { Named } from "@/lib/wire";
 import css from "./deal-form.module.css";
@@ -25,6 +26,8 @@ export function NewDealForm({ client, onClose }: Props) {
   const [title, setTitle] = useState("");
   const [amount, setAmount] = useState("");
   const [chosen, setChosen] = useState<Named | null>(client ?? null);
+  const office = useQuery({ queryKey: OFFICE_KEY, queryFn: fetchOffice, staleTime: 60_000 });
+  const sign = signOf(office.data?.currency ?? "RUB");
   useUnsaved(title !== "" || amount !== "");
   const sum = amount.trim() ? readMoney(amount) : null;
   const isAmountWrong = amount.trim() !== "" && sum === null;
@@ -34,7 +37,6 @@ export function NewDealForm({ client, onClose }: Props) {
         title: title.trim(),
         amount_minor: sum,
         client_id: chosen?.id ?? null,
-        currency: "RUB",
       }),
     onSuccess: (deal) => {
       void queries.invalidateQueries({ queryKey: DEALS_KEY });
@@ -63,8 +65,8 @@ export function NewDealForm({ client, onClose }: Props) {
           <input
             className={css.field}
             inputMode="decimal"
-            aria-label={t`Сумма, ₽`}
-            placeholder={t`Сумма, ₽`}
+            aria-label={t`Сумма, ${sign}`}
+            placeholder={t`Сумма, ${sign}`}
             aria-invalid={isAmountWrong}
             autoComplete="off"
             value={amount}

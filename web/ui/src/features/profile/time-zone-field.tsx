@@ -6,6 +6,7 @@ import { formatTime } from "@/lib/format-time";
 import css from "./profile-page.module.css";
 import { useOwnSettings } from "./use-own-settings";
 
+const OFFICE = "office";
 const ZONES: readonly string[] = Intl.supportedValuesOf("timeZone");
 
 /** In which zone times are shown, and what time it is there. */
@@ -28,11 +29,17 @@ export function TimeZoneField() {
         searchable
         allowDeselect={false}
         limit={60}
-        data={zones}
-        value={me.time_zone}
+        data={[
+          {
+            value: OFFICE,
+            label: me.has_own_time_zone ? t`Как в офисе` : t`Как в офисе: ${me.time_zone}`,
+          },
+          ...zones.map((zone) => ({ value: zone, label: zone })),
+        ]}
+        value={me.has_own_time_zone ? me.time_zone : OFFICE}
         nothingFoundMessage={t`Нет такого пояса`}
         error={settings.isError && t`Не сохранилось. Попробуйте ещё раз.`}
-        onChange={(zone) => zone && zone !== me.time_zone && settings.mutate({ time_zone: zone })}
+        onChange={(zone) => zone && settings.mutate({ time_zone: zone === OFFICE ? null : zone })}
       />
     </div>
   );

@@ -19,10 +19,15 @@ export const logIn = (login: string, password: string) =>
 
 export const logOut = () => answerOf(api.DELETE("/api/session"));
 
-export type OwnSettings = { language?: Language; theme?: Theme; time_zone?: string };
+/** A null zone or language is the office's. */
+export type OwnSettings = {
+  language?: Language | null;
+  theme?: Theme;
+  time_zone?: string | null;
+};
 
 export const changeOwnSettings = (settings: OwnSettings) =>
-  answerOf(api.PATCH("/api/users/me", { body: settings }));
+  answerOf(api.PATCH("/api/users/me", { body: settings as never })); // what is absent stays
 
 export const changePassword = (current: string, next: string) =>
   answerOf(api.PUT("/api/users/me/password", { body: { current, new: next } }));

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { speak } from "@/app/i18n";
 import { setTheme } from "@/app/theme";
 import { whenSignedOut } from "@/lib/api";
@@ -8,6 +8,10 @@ import { LoginPage } from "./login-page";
 import { rememberServerVersion } from "./server-version";
 import { fetchSession, SESSION_KEY } from "./session-api";
 import { SessionContext } from "./session-context";
+
+const FirstRunPage = lazy(async () => ({
+  default: (await import("@/features/setup/first-run-page")).FirstRunPage,
+}));
 
 /** The door: the page asked for stays in the address while somebody logs in, and is shown after. */
 export function SessionGate({ children }: { children: ReactNode }) {
@@ -33,6 +37,12 @@ export function SessionGate({ children }: { children: ReactNode }) {
   }, [version]);
 
   if (session.isPending) return null;
+  if (!session.data && window.location.pathname === "/setup")
+    return (
+      <Suspense>
+        <FirstRunPage />
+      </Suspense>
+    );
   if (!session.data) return <LoginPage isServerAway={session.isError} />;
   if (session.data.user.must_change_password) return <FirstPasswordPage session={session.data} />;
   return (

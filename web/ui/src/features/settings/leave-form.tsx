@@ -30,7 +30,12 @@ export function LeaveForm({ account, onBack, onDone }: Props) {
     staleTime: 0,
   });
   const leaving = useMutation({
-    mutationFn: () => changeAccount(account.id, { is_active: false, hand_over_to: to || null }),
+    mutationFn: () =>
+      changeAccount(account.id, {
+        version: account.version,
+        is_active: false,
+        hand_over_to: to || null,
+      }),
     onSuccess: () => {
       for (const queryKey of [
         ACCOUNTS_KEY,

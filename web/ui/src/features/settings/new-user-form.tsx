@@ -3,7 +3,6 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/button";
 import { Sheet } from "@/components/sheet";
-import { useMe } from "@/features/session/session-context";
 import { FormFailure } from "./form-failure";
 import { IssuedPassword } from "./issued-password";
 import css from "./settings.module.css";
@@ -13,7 +12,6 @@ import { type UserDraft, UserFields } from "./user-fields";
 /** Somebody new. The password is made by the server and shown once. */
 export function NewUserForm({ onClose }: { onClose: () => void }) {
   const { t } = useLingui();
-  const me = useMe();
   const queries = useQueryClient();
   const teams = useQuery({ queryKey: TEAMS_KEY, queryFn: fetchTeams });
   const first = teams.data?.find(({ is_first }) => is_first)?.id ?? "";
@@ -23,8 +21,8 @@ export function NewUserForm({ onClose }: { onClose: () => void }) {
     role: "agent",
     team_id: "",
     phones: [{ pbx: "main", extension: "" }],
-    language: me.language,
-    time_zone: me.time_zone,
+    language: null,
+    time_zone: null,
   });
   const team_id = draft.team_id || first;
   const creation = useMutation({

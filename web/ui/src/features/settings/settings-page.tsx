@@ -5,6 +5,7 @@ import { Suspense, useState } from "react";
 import { Notice } from "@/components/notice";
 import { Skeleton } from "@/components/skeleton";
 import { useMe } from "@/features/session/session-context";
+import { SetupReminder } from "@/features/setup/setup-reminder";
 import { findSections } from "./find-sections";
 import { SECTIONS } from "./sections";
 import css from "./settings-page.module.css";
@@ -48,6 +49,7 @@ export function SettingsPage() {
           ))}
           {found.length === 0 && <p className={css.none}>{t`Такого раздела нет.`}</p>}
         </nav>
+        {me.role === "admin" && <SetupReminder className={css.reminder} />}
       </aside>
       <div className={css.content}>
         {chosen ? (

@@ -23,8 +23,8 @@ export function UserEditor({ account, onClose }: Props) {
     role: account.role,
     team_id: account.team?.id ?? "",
     phones: account.extensions,
-    language: account.language,
-    time_zone: account.time_zone,
+    language: account.has_own_language ? account.language : null,
+    time_zone: account.has_own_time_zone ? account.time_zone : null,
   });
   const refresh = () => {
     for (const queryKey of [ACCOUNTS_KEY, TEAMS_KEY, AUDIT_KEY])
@@ -34,6 +34,7 @@ export function UserEditor({ account, onClose }: Props) {
     mutationFn: () =>
       changeAccount(account.id, {
         ...draft,
+        version: account.version,
         phones: draft.phones.filter(({ extension }) => extension.trim()),
       }),
     onSuccess: () => {
@@ -43,7 +44,7 @@ export function UserEditor({ account, onClose }: Props) {
   });
   const reset = useMutation({ mutationFn: () => resetPassword(account.id), onSuccess: refresh });
   const comeBack = useMutation({
-    mutationFn: () => changeAccount(account.id, { is_active: true }),
+    mutationFn: () => changeAccount(account.id, { version: account.version, is_active: true }),
     onSuccess: refresh,
   });
   const submit = (event: FormEvent) => {

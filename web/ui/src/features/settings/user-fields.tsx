@@ -14,8 +14,9 @@ export type UserDraft = {
   role: Role;
   team_id: string;
   phones: { pbx: string; extension: string }[];
-  language: "ru" | "en";
-  time_zone: string;
+  /** Null: as the office has it, now and later. */
+  language: "ru" | "en" | null;
+  time_zone: string | null;
 };
 
 type Props = { draft: UserDraft; onChange: (draft: UserDraft) => void };
@@ -73,9 +74,12 @@ export function UserFields({ draft, onChange }: Props) {
           {t`Язык`}
           <select
             className={css.field}
-            value={draft.language}
-            onChange={(event) => set({ language: event.currentTarget.value as "ru" | "en" })}
+            value={draft.language ?? ""}
+            onChange={(event) =>
+              set({ language: (event.currentTarget.value || null) as UserDraft["language"] })
+            }
           >
+            <option value="">{t`Как в офисе`}</option>
             <option value="ru">Русский</option>
             <option value="en">English</option>
           </select>
@@ -84,10 +88,11 @@ export function UserFields({ draft, onChange }: Props) {
           {t`Часовой пояс`}
           <select
             className={css.field}
-            value={draft.time_zone}
-            onChange={(event) => set({ time_zone: event.currentTarget.value })}
+            value={draft.time_zone ?? ""}
+            onChange={(event) => set({ time_zone: event.currentTarget.value || null })}
           >
-            {[...new Set([draft.time_zone, ...ZONES])].map((zone) => (
+            <option value="">{t`Как в офисе`}</option>
+            {[...new Set([draft.time_zone ?? "", ...ZONES])].filter(Boolean).map((zone) => (
               <option key={zone}>{zone}</option>
             ))}
           </select>

@@ -1,0 +1,28 @@
+// The steps after the administrator, in order. Each is a section that the settings have as well.
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import type { SetupSteps } from "@/lib/wire";
+
+type Step = {
+  id: Exclude<keyof SetupSteps, "administrator">;
+  title: MessageDescriptor;
+  component: LazyExoticComponent<ComponentType>;
+};
+
+export const STEPS: readonly Step[] = [
+  {
+    id: "people",
+    title: msg`Люди и телефоны`,
+    component: lazy(async () => ({
+      default: (await import("@/features/settings/users-section")).UsersSection,
+    })),
+  },
+  {
+    id: "clients",
+    title: msg`Клиенты`,
+    component: lazy(async () => ({
+      default: (await import("@/features/settings/import-section")).ImportSection,
+    })),
+  },
+];
