@@ -129,16 +129,21 @@ async def read_board(
     )
     stages = (await session.exec(query)).all()
     sums = await _sums_by_stage(session, person, rights, pipeline.id)
+    pages = {
+        stage.id: await _read_page(session, person, rights, stage.id, limit=limit)
+        for stage in stages
+    }
+    rows = [deal for page in pages.values() for deal in page.items]
+    views = {view.id: view for view in await view_deals(session, person, rights, rows)}
     columns = []
     for stage in stages:
-        page = await read_column(session, person, rights, stage.id, limit=limit)
-        told = sums.get(stage.id, [])
+        page, told = pages[stage.id], sums.get(stage.id, [])
         columns.append(
             StageColumn(
                 stage=DealStage.model_validate(stage),
                 count=sum(one.count for one in told),
                 sums=tuple(told),
-                items=tuple(page.items),
+                items=tuple(views[deal.id] for deal in page.items),
                 next_cursor=page.next_cursor,
             )
         )
@@ -155,6 +160,19 @@ async def read_column(
     cursor: str | None = None,
 ) -> Page[DealView]:
     """Return a page of one stage: what came into it last stands first."""
+    page = await _read_page(session, person, rights, stage_id, limit=limit, cursor=cursor)
+    return Page(await view_deals(session, person, rights, page.items), page.next_cursor)
+
+
+async def _read_page(
+    session: AsyncSession,
+    person: Person,
+    rights: Rights,
+    stage_id: UUID,
+    *,
+    limit: int,
+    cursor: str | None = None,
+) -> Page[Deal]:
     query = (
         select(Deal)
         .where(
@@ -166,8 +184,7 @@ async def read_column(
         .limit(limit + 1)
     )
     rows = (await session.exec(query)).all()
-    cut = cut_page(rows, limit, lambda deal: write_cursor(_COLUMN, deal.stage_since_at, deal.id))
-    return Page(await view_deals(session, person, rights, cut.items), cut.next_cursor)
+    return cut_page(rows, limit, lambda deal: write_cursor(_COLUMN, deal.stage_since_at, deal.id))
 
 
 async def _sums_by_stage(
