@@ -13,6 +13,8 @@ export type HotKey = {
   run: (event: KeyboardEvent) => void;
   /** Works also while a text field has the focus. */
   whileTyping?: boolean;
+  /** Whether the key is ours there; otherwise it is left to whatever has the focus. */
+  isMeant?: (target: EventTarget | null) => boolean;
 };
 
 const FIELD = "input, textarea, select, [contenteditable='true']";
@@ -45,6 +47,20 @@ export function isTyping(target: EventTarget | null): boolean {
   return field instanceof HTMLInputElement ? !NOT_TEXT.has(field.type) : field !== null;
 }
 
+const MOVED_IN = "[role='slider'], [role='radio'], [role='tab'], [role='option'], [role^='menu']";
+const PRESSED = "button, a[href], summary, [role='button'], [role='checkbox'], [role='switch']";
+
+const isWithin = (target: EventTarget | null, what: string) =>
+  target instanceof Element && target.closest(what) !== null;
+
+/** Whether what has the focus goes by arrows itself. */
+export const usesArrows = (target: EventTarget | null): boolean =>
+  isWithin(target, `${FIELD}, ${MOVED_IN}`);
+
+/** Whether what has the focus is pressed by the space bar. */
+export const usesSpace = (target: EventTarget | null): boolean =>
+  isWithin(target, `${FIELD}, ${MOVED_IN}, ${PRESSED}`);
+
 /** The keys that work now. The one added last wins, so an open panel goes before its page. */
 export class HotKeys {
   readonly #keys: HotKey[] = [];
@@ -64,6 +80,7 @@ export class HotKeys {
     const first = this.#takeFirstStroke();
     for (const key of this.#keys.toReversed()) {
       if (typing && !key.whileTyping) continue;
+      if (key.isMeant && !key.isMeant(event.target)) continue;
       const [one = "", two] = key.keys.split(" ");
       const fits = two
         ? first === one && isChord(event, parseChord(two))

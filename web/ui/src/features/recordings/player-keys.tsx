@@ -1,16 +1,34 @@
+import { usesArrows, usesSpace } from "@/lib/hot-keys";
 import { useHotKey } from "@/lib/use-hot-key";
 import { nextSpeed, pause, play, seek, setSpeed, usePlayer } from "./player-store";
 
 const STEP_SECONDS = 5;
 
+const back = () => seek(usePlayer.getState().at - STEP_SECONDS);
+const forth = () => seek(usePlayer.getState().at + STEP_SECONDS);
+const faster = (step: 1 | -1) => setSpeed(nextSpeed(usePlayer.getState().speed, step));
+
+function toggle(): void {
+  const { recordingId, isPlaying } = usePlayer.getState();
+  if (isPlaying) pause();
+  else if (recordingId) play(recordingId);
+}
+
 /** Keys of the recording that is open, on whatever page it is. Draws nothing. */
 export function PlayerKeys() {
-  const { recordingId, isPlaying, at, speed } = usePlayer();
+  const recordingId = usePlayer((player) => player.recordingId);
   const isOn = recordingId !== null;
-  useHotKey("KeyL", () => seek(at + STEP_SECONDS), { isOn });
-  useHotKey("Shift+KeyJ", () => seek(at - STEP_SECONDS), { isOn });
-  useHotKey("BracketRight", () => setSpeed(nextSpeed(speed)), { isOn });
-  useHotKey("BracketLeft", () => setSpeed(nextSpeed(speed, -1)), { isOn });
-  useHotKey("KeyP", () => recordingId && (isPlaying ? pause() : play(recordingId)), { isOn });
+  // Space and arrows scroll and press things: they are ours only beside the recording itself.
+  const isHere = () => document.querySelector(`[data-recording="${recordingId}"]`) !== null;
+  const byArrow = { isOn, isMeant: (on: EventTarget | null) => isHere() && !usesArrows(on) };
+  useHotKey("Space", toggle, { isOn, isMeant: (on) => isHere() && !usesSpace(on) });
+  useHotKey("ArrowLeft", back, byArrow);
+  useHotKey("ArrowRight", forth, byArrow);
+  useHotKey("KeyP", toggle, { isOn });
+  useHotKey("Shift+KeyJ", back, { isOn });
+  useHotKey("Shift+KeyL", forth, { isOn });
+  useHotKey("KeyL", forth, { isOn });
+  useHotKey("BracketRight", () => faster(1), { isOn });
+  useHotKey("BracketLeft", () => faster(-1), { isOn });
   return null;
 }
