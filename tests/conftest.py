@@ -16,8 +16,11 @@ import pytest
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.database import Database
 from crm_core.kernel.schema import migrate
-from tests import postgresql
+from tests import memory, postgresql
 from tests.engines import chosen_engines, is_engine_named
+
+if (folder := memory.room()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))  # what tmp_path stands in
 
 # Tests that share a PBX or a browser stay together in one worker when several run side by side.
 SHARED_PARTS = ("asterisk", "browser")
@@ -27,6 +30,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what depends on the database on every engine."""
     if "engine_name" in metafunc.fixturenames and not is_engine_named(metafunc.definition):
         metafunc.parametrize("engine_name", chosen_engines())
+    if "served_by" in metafunc.fixturenames:  # whole servers, shared by many tests
+        metafunc.parametrize("served_by", chosen_engines(), scope="session")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -67,23 +72,31 @@ def migrated_cluster(postgresql_cluster: str) -> str:
 
 
 @pytest.fixture
-def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a freshly migrated database that no other test sees."""
     if engine_name == "sqlite":
         path = tmp_path / "allo.sqlite3"
         shutil.copyfile(request.getfixturevalue("migrated_file"), path)
-        return f"sqlite:///{path}"
+        yield f"sqlite:///{path}"
+        return
     cluster: str = request.getfixturevalue("migrated_cluster")
-    return postgresql.create_database(cluster, f"test_{uuid.uuid4().hex}", template="template")
+    name = f"test_{uuid.uuid4().hex}"
+    yield postgresql.create_database(cluster, name, template="template")
+    postgresql.drop_database(cluster, name)
 
 
 @pytest.fixture
-def empty_database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+def empty_database_url(
+    engine_name: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
     """The URL of a database without tables."""
     if engine_name == "sqlite":
-        return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
     cluster: str = request.getfixturevalue("postgresql_cluster")
-    return postgresql.create_database(cluster, f"empty_{uuid.uuid4().hex}")
+    name = f"empty_{uuid.uuid4().hex}"
+    yield postgresql.create_database(cluster, name)
+    postgresql.drop_database(cluster, name)
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ ENGINES = ("sqlite", "postgresql")
 BOTH_ENGINES = pytest.mark.parametrize("engine_name", ENGINES)
 ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"])
 ON_POSTGRESQL = pytest.mark.parametrize("engine_name", ["postgresql"])
-# For the tests that start whole servers: these choose a few to see both engines.
-SERVED_BY_EACH = pytest.mark.parametrize("served_by", ENGINES, scope="session")
 
 
 def chosen_engines() -> list[str]:

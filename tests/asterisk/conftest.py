@@ -10,7 +10,6 @@ from tests.asterisk.fixtures import (
     own_pbx,
     pbx,
     prepared,
-    served_by,
 )
 from tests.asterisk.measured import measured, pytest_terminal_summary
 
@@ -28,5 +27,4 @@ __all__ = [
     "pbx",
     "prepared",
     "pytest_terminal_summary",
-    "served_by",
 ]

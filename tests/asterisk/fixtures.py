@@ -19,7 +19,6 @@ from tests.asterisk.desk import Desk
 from tests.asterisk.install import AsteriskUnavailable, Installation, ensure_installed
 from tests.asterisk.office import Office
 from tests.asterisk.pbx import Pbx
-from tests.engines import chosen_engines
 
 PEOPLED = "peopled"  # the database that installations copy
 
@@ -89,16 +88,10 @@ class Prepared:
 
 
 @pytest.fixture(scope="session")
-def served_by() -> str:
-    """The engine under the servers; a test of `SERVED_BY_EACH` sees both."""
-    return chosen_engines()[0]
-
-
-@pytest.fixture(scope="session")
 def prepared(
     served_by: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Prepared:
-    """The people, made once for each engine."""
+    """The people, made once for each engine that servers stand on."""
     allo = AlloProcess(tmp_path_factory.mktemp("prepared"))
     cluster: str | None = None
     if served_by == "postgresql":

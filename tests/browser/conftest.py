@@ -18,7 +18,6 @@ from tests.asterisk.fixtures import (
     own_pbx,
     pbx,
     prepared,
-    served_by,
 )
 from tests.asterisk.measured import measured, pytest_terminal_summary
 from tests.browser.screen import CHROMIUM, FLAGS, PATIENCE_MS, Screen, screen_of
@@ -35,7 +34,6 @@ __all__ = [
     "pbx",
     "prepared",
     "pytest_terminal_summary",
-    "served_by",
 ]
 
 expect.set_options(timeout=PATIENCE_MS)
