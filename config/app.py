@@ -27,6 +27,7 @@ from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
 from crm_core.access.tokens import Tokens
 from crm_core.access.upkeep import keep_up
+from crm_core.calls import diary
 from crm_core.calls.adoption import adopt_calls
 from crm_core.calls.agents import AgentDirectory
 from crm_core.calls.call_log import CallWriter
@@ -41,7 +42,9 @@ from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.database import Database
 from crm_core.kernel.errors import CrmError
 from crm_core.kernel.events import (
+    CallEnded,
     CallEvent,
+    CallRinging,
     CallsReplaced,
     LinkChanged,
     LinkRemoved,
@@ -149,6 +152,7 @@ class Allo:
             handler=self.screen_pop.on_call_event,
             on_overflow=self._draw_afresh,
         )
+        self.bus.subscribe(CallRinging, CallEnded, handler=diary.on_call_event)
         self.bus.subscribe(RecordChanged, handler=self.screen_pop.on_record_changed)
         self.bus.subscribe(RecordChanged, handler=self.reminders.on_record_changed)
         self.bus.subscribe(RecordChanged, handler=self.imports.on_record_changed)

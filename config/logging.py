@@ -35,6 +35,8 @@ def configure_logging(level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # aiohttp's access log would hold search words and numbers; it says nothing people ask of us
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    # each statement with all its values would drown everything else, and hold what people wrote
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)
     logging.getLogger("websockets.server").setLevel(max(logging.WARNING, logging.root.level))
 
 

@@ -92,8 +92,9 @@ class CallDesk:
         """Return the row for writing; a live call that has none gets it now."""
         session = self._unit.session
         row = await find_row(session, call_id)
-        if row is None and await self._live.store(self._unit, call_id):
-            row = await find_row(session, call_id)
+        if row is None:
+            await self._live.store(self._unit, call_id)
+            row = await find_row(session, call_id)  # stored by us, or by the writer meanwhile
         if row is None:
             raise NotFound("no such call")
         call = await find_call(session, self._person, self._rights, row.id, action="work")

@@ -74,6 +74,7 @@ class CallWriter:
         self._database = database
         self._store = CallStore(directory, regions)
         self._waiting = _Waiting()
+        self._taken = _Waiting()  # what is being written at this moment
         self._something = asyncio.Event()
         self._turn = asyncio.Lock()
         self._unwritable = 0
@@ -95,7 +96,7 @@ class CallWriter:
 
     def waiting_call(self, call_id: UUID) -> CallSnapshot | None:
         """Return a call that is not written yet, in its latest state."""
-        return self._waiting.calls.get(call_id)
+        return self._waiting.calls.get(call_id) or self._taken.calls.get(call_id)
 
     @property
     def waiting_calls(self) -> int:
@@ -144,8 +145,8 @@ class CallWriter:
         """Write all that waits now; raises if it cannot, and keeps it."""
         async with self._turn:
             self._something.clear()
-            taken, self._waiting = self._waiting, _Waiting()
-            batches = taken.batches() if taken else []
+            self._taken, self._waiting = self._waiting, _Waiting()
+            batches = self._taken.batches() if self._taken else []
             try:
                 while batches:
                     await self._write(batches[0])
@@ -155,6 +156,8 @@ class CallWriter:
                     self._waiting.older(batch)
                 self._something.set()
                 raise
+            finally:
+                self._taken = _Waiting()
 
     async def _write(self, batch: _Waiting) -> None:
         try:

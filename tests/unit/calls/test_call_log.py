@@ -168,3 +168,21 @@ async def test_hostile_names_and_numbers_are_stored_as_harmless_text(
     assert {row["number"] for row in stored} == {"7" * 40, CALLER, "; DROP TABLE call; --"}
     assert all(len(row["caller_name"] or "") <= 200 for row in stored)
     assert all(len(row["queue"] or "") <= 100 for row in stored)
+
+
+async def test_a_call_can_be_found_while_it_is_being_written(
+    floor: Floor, writer: CallWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A note typed at that moment has a call to belong to."""
+    call, write, seen = whole_call()[-1], CallStore.write, []
+
+    def watched(self: CallStore, at: Connection, telling: Telling, calls: Any) -> None:
+        seen.append(writer.waiting_call(call.call_id))
+        write(self, at, telling, calls)
+
+    monkeypatch.setattr(CallStore, "write", watched)
+    writer.put("main", [call])
+    await writer.flush()
+
+    assert seen == [call]
+    assert writer.waiting_call(call.call_id) is None
