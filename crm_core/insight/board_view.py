@@ -92,6 +92,14 @@ class BoardLink(_View):
     since: datetime
 
 
+class BoardTotals(_View):
+    """The figures of today over everything that one may see."""
+
+    answered: int
+    missed: int
+    pop: PopFigures
+
+
 class BoardView(_View):
     """All of it at one moment. `day_from` is when today began; `gaps` are its holes."""
 
@@ -106,6 +114,11 @@ class BoardView(_View):
     links: tuple[BoardLink, ...]
     gaps: tuple[BoardGap, ...]
     pop: PopFigures
+
+    @property
+    def totals(self) -> BoardTotals:
+        """The figures of today by themselves."""
+        return BoardTotals(answered=self.answered, missed=self.missed, pop=self.pop)
 
 
 class BoardSnapshotFrame(Frame):

@@ -77,6 +77,8 @@ class Outbox:
         self.session_key = session_key
         self.goodbye: asyncio.Future[Goodbye] = asyncio.get_running_loop().create_future()
         self.sink: Sink | None = None
+        self.board_key: object = None
+        """Whose board this tab was told last; None: none, or it has lost its place."""
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
         self._filled = asyncio.Event()
@@ -176,7 +178,11 @@ class PushHub:
             self._tell(tabs, body)
 
     def watch_board(self, outbox: Outbox, *, wanted: bool) -> None:
-        """Tell this tab of the live board from now on, or no more. The right is asked each time."""
+        """Tell this tab of the live board from now on, or no more. The right is asked each time.
+
+        To ask again is to ask for the whole again.
+        """
+        outbox.board_key = None
         if wanted:
             self._watchers.add(outbox)
             self.has_new_watchers.set()
@@ -196,6 +202,7 @@ class PushHub:
 
     def redraw(self, outbox: Outbox) -> None:
         """Answer a tab that has missed something: the whole picture again."""
+        outbox.board_key = None
         outbox.replace(self._snapshot(outbox.user_id))
 
     async def on_link_removed(self, event: LinkRemoved) -> None:

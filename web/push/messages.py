@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from crm_core.calls.frames import CallFrame, LinkChangedFrame, SnapshotFrame
+from crm_core.insight.board_delta import BoardChangedFrame
 from crm_core.insight.board_view import BoardSnapshotFrame
 from crm_core.sales.frames import TaskDueFrame, TasksChangedFrame
 
@@ -17,6 +18,7 @@ PushMessage = Annotated[
     | SnapshotFrame
     | TaskDueFrame
     | TasksChangedFrame
-    | BoardSnapshotFrame,
+    | BoardSnapshotFrame
+    | BoardChangedFrame,
     Field(discriminator="type"),
 ]

@@ -1210,8 +1210,9 @@ export interface components {
     schemas: {
         /**
          * AccountChange
-         * @description What is to be different; what is absent stays. `version` is the one that was seen. A null language or zone is the office's.
+         * @description What is to be different; what is absent stays. `version` is the one that was seen.
          *
+         *     A null language or zone is the office's, now and after the office changes.
          *     Who has clients, deals or tasks leaves only when it is said who takes them: `hand_over_to`
          *     names a colleague, or is null for the team.
          */
@@ -1491,6 +1492,43 @@ export interface components {
             answered_at: string | null;
         };
         /**
+         * BoardChangedFrame
+         * @description What is different now; what is null stays. Rows are told whole, and which are gone by key.
+         *
+         *     The key of a queue is `pbx/name`, of an agent `user_id/extension`, of a call its id. Frames
+         *     count on: a tab that misses one asks for the whole again.
+         */
+        BoardChangedFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "board.changed";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            totals: components["schemas"]["BoardTotals"] | null;
+            /** Queues */
+            queues: components["schemas"]["BoardQueue"][];
+            /** Agents */
+            agents: components["schemas"]["BoardAgent"][];
+            /** Calls */
+            calls: components["schemas"]["BoardCall"][];
+            /** Gone */
+            gone: string[];
+            /** Links */
+            links: components["schemas"]["BoardLink"][] | null;
+            /** Gaps */
+            gaps: components["schemas"]["BoardGap"][] | null;
+        };
+        /**
          * BoardGap
          * @description A stretch of today in which a PBX may not have been heard: figures may be incomplete.
          */
@@ -1561,6 +1599,17 @@ export interface components {
              */
             seq: number;
             board: components["schemas"]["BoardView"];
+        };
+        /**
+         * BoardTotals
+         * @description The figures of today over everything that one may see.
+         */
+        BoardTotals: {
+            /** Answered */
+            answered: number;
+            /** Missed */
+            missed: number;
+            pop: components["schemas"]["PopFigures"];
         };
         /**
          * BoardView
@@ -3829,7 +3878,7 @@ export interface components {
             /** Time Zone */
             time_zone?: string | null;
         };
-        PushMessage: components["schemas"]["CallRingingFrame"] | components["schemas"]["CallUpdatedFrame"] | components["schemas"]["CallWithdrawnFrame"] | components["schemas"]["CallEndedFrame"] | components["schemas"]["CallDismissedFrame"] | components["schemas"]["LinkChangedFrame"] | components["schemas"]["SnapshotFrame"] | components["schemas"]["TaskDueFrame"] | components["schemas"]["TasksChangedFrame"] | components["schemas"]["BoardSnapshotFrame"];
+        PushMessage: components["schemas"]["CallRingingFrame"] | components["schemas"]["CallUpdatedFrame"] | components["schemas"]["CallWithdrawnFrame"] | components["schemas"]["CallEndedFrame"] | components["schemas"]["CallDismissedFrame"] | components["schemas"]["LinkChangedFrame"] | components["schemas"]["SnapshotFrame"] | components["schemas"]["TaskDueFrame"] | components["schemas"]["TasksChangedFrame"] | components["schemas"]["BoardSnapshotFrame"] | components["schemas"]["BoardChangedFrame"];
         /**
          * QueueList
          * @description The queues that one may see, with who waits.
