@@ -15,7 +15,7 @@ from uuid import UUID
 from config.audio import keeper_settings
 from config.data_directory import prepare_tapes
 from config.disks import look_at_disks
-from config.links import LinkDesk, LinkHouse
+from config.links import LinkDesk, LinkHouse, pbx_parts
 from config.pace import keep_the_loop_free
 from config.running import explained, shown, within, worker
 from config.settings import Settings
@@ -58,11 +58,10 @@ from crm_core.records.import_runner import ImportRunner
 from crm_core.sales.reminders import Reminders
 from recordings.keeper import RecordingKeeper
 from recordings.store import file_of
-from telephony.pbx_probe import Probe
 from web.addresses import Addresses
 from web.app import Collaborators, create_app, web_server
 from web.connection_limit import ConnectionLimit
-from web.keys import PbxParts, PlayDemoCall, ServerFacts
+from web.keys import PlayDemoCall, ServerFacts
 from web.push.board_feed import feed_board
 from web.push.hub import PushHub
 from web.push.server import PushDoor, push_server
@@ -108,8 +107,8 @@ class Allo:
         self.floor = Floor(self.directory, self.hub.has_screen)
         self.board = LiveBoard(self.database, self.rights, self.directory, self.floor, self.regions)
         self.keeper = RecordingKeeper(self.database, keeper_settings(settings))
-        self.link_house = LinkHouse.of(settings, self.database, self.bus, self.writer)
-        self.desk = LinkDesk(self.link_house, settings.pbx, self.regions)
+        house = LinkHouse.of(settings, self.database, self.bus, self.writer)
+        self.desk = LinkDesk(house, settings.pbx, self.regions)
         self._bus_worker: asyncio.Task[None] | None = None
 
     @asynccontextmanager
@@ -271,7 +270,7 @@ class Allo:
             board=self.board,
             measured=(self.screen_pop.figures, self.keeper.told),
             audio=partial(file_of, self.settings.recordings_store),
-            links=PbxParts(desk=self.desk, box=self.link_house.box, probe=Probe()),
+            links=pbx_parts(self.desk, self.database, self.directory),
             demo=self._demo,
         )
 

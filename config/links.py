@@ -14,19 +14,24 @@ from pathlib import Path
 from config.data_directory import prepare_tapes
 from config.errors import CannotStart
 from config.settings import Settings
+from crm_core.calls.agents import AgentDirectory
 from crm_core.calls.call_log import CallWriter
 from crm_core.calls.left_links import leave_link
 from crm_core.calls.pbx_desk import LinkStanding
 from crm_core.calls.pbx_links import read_links
 from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.phone_check import PhoneCheck
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database
 from crm_core.kernel.errors import CrmError
 from crm_core.kernel.events import CallsReplaced, LinkRemoved
 from crm_core.kernel.secret_box import SecretBox
+from telephony.call_control import LinkControl
 from telephony.link import PbxLink, tape_of
+from telephony.pbx_probe import Probe
 from telephony.tape import TapeLimits
+from web.keys import PbxParts
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +79,7 @@ class LinkDesk:
     ) -> None:
         self.fixed = tuple(fixed)
         self._house = house
+        self.box = house.box
         self._regions = regions  # the look-up's, which reads numbers as somebody there writes them
         self._followed: dict[str, _Followed] = {}
         self._left: set[str] = set()  # until it is written that they were left
@@ -195,3 +201,14 @@ class LinkDesk:
 def _is_same(one: PbxSettings, other: PbxSettings) -> bool:
     """Whether the link would run as it runs; where numbers are read it follows by itself."""
     return one.model_copy(update={"region": other.region}) == other
+
+
+def pbx_parts(desk: LinkDesk, database: Database, directory: AgentDirectory) -> PbxParts:
+    """What the handlers ask of the links: telephony's side behind the core's words."""
+    control = LinkControl(desk.link)
+    return PbxParts(
+        desk=desk,
+        box=desk.box,
+        probe=Probe(),
+        phones=PhoneCheck(database, directory, control),
+    )

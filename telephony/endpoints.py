@@ -14,6 +14,7 @@ NAMES_LIMIT = 200  # so many are asked for their names one by one
 NAME_LIMIT = 80
 TECHNOLOGIES = ("PJSIP", "SIP", "IAX2", "DAHDI", "SCCP")
 GONE = frozenset(("UNAVAILABLE", "INVALID"))
+HINT_GONE = "4"
 UNKNOWN = frozenset(("UNKNOWN", ""))
 NOT_THERE = ("not found", "no endpoints")  # of an empty list
 
@@ -39,16 +40,31 @@ async def list_endpoints(talk: Conversation, settings: PbxSettings) -> list[Endp
         state = "NOT_INUSE" if item.get("Status", "").startswith("OK") else "UNAVAILABLE"
         _take(found, board, "SIP", item.get("ObjectName", ""), state)
     if not found:
-        answer, items = await talk.ask_list({"Action": "DeviceStateList"})
-        may_ask = may_ask or _is_allowed(answer)
-        for item in items:
-            technology, _, name = item.get("Device", "").partition("/")
-            if technology in TECHNOLOGIES:
-                _take(found, board, technology, name, item.get("State", ""))
-    if not may_ask:
+        may_ask = await _take_devices(talk, found, board) or may_ask
+    members = await _names_of_members(talk)
+    for device in members:
+        technology, _, name = device.partition("/")
+        if technology in TECHNOLOGIES and device not in found:
+            _take(found, board, technology, name, "")
+    if not (may_ask or found):
         return None
-    names = await _names_of_members(talk) | names
+    names = members | names
     return sorted((_named(one, names) for one in found.values()), key=_order)
+
+
+async def _take_devices(talk: Conversation, found: dict[str, Endpoint], board: Boundary) -> bool:
+    """What the states of devices and the hints of extensions name; whether we may ask for any."""
+    answer, items = await talk.ask_list({"Action": "DeviceStateList"})
+    devices = [(item.get("Device", ""), item.get("State", "")) for item in items]
+    hints, items = await talk.ask_list({"Action": "ExtensionStateList"})
+    for item in items:
+        state = "UNAVAILABLE" if item.get("Status") == HINT_GONE else "NOT_INUSE"
+        devices += [(device, state) for device in item.get("Hint", "").split("&")]
+    for device, state in devices:
+        technology, _, name = device.partition("/")
+        if technology in TECHNOLOGIES and device not in found:
+            _take(found, board, technology, name, state)
+    return _is_allowed(answer) or _is_allowed(hints)
 
 
 def _take(

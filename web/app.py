@@ -89,6 +89,7 @@ def create_app(
     app[keys.READINESS] = given.readiness
     app[keys.AUDIO] = given.audio
     app[keys.LINKS] = given.links
+    app[keys.HUB] = given.hub
     app[keys.BOARD] = given.board
     app[keys.CONNECTIONS] = connections
     app[keys.METRICS] = metrics

@@ -13,6 +13,7 @@ from crm_core.access.sessions import Sessions
 from crm_core.calls.live_log import LiveLog
 from crm_core.calls.pbx_desk import PbxDesk
 from crm_core.calls.pbx_report import PbxProbe
+from crm_core.calls.phone_check import PhoneCheck
 from crm_core.insight.board import LiveBoard
 from crm_core.kernel.database import Database
 from crm_core.kernel.secret_box import SecretBox
@@ -20,6 +21,7 @@ from web.addresses import Addresses
 from web.connection_limit import ConnectionLimit
 from web.look_up_limit import LookUpLimit
 from web.metrics import WebMetrics
+from web.push.hub import PushHub
 from web.readiness import Readiness
 from web.visitors import Visitors
 
@@ -45,11 +47,12 @@ class ServerFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PbxParts:
-    """What keeps the links to PBXes, the key of their secrets, and who tries a PBX."""
+    """Who keeps the links to PBXes and their secrets' key, who tries one, who rings a phone."""
 
     desk: PbxDesk
     box: SecretBox
     probe: PbxProbe
+    phones: PhoneCheck
 
 
 DATABASE = web.AppKey("database", Database)
@@ -65,6 +68,7 @@ ADDRESSES = web.AppKey("addresses", Addresses)
 BOARD = web.AppKey("board", LiveBoard)
 AUDIO: web.AppKey[FindAudio] = web.AppKey("audio")
 LINKS = web.AppKey("links", PbxParts)
+HUB = web.AppKey("hub", PushHub)
 READINESS = web.AppKey("readiness", Readiness)
 CONNECTIONS = web.AppKey("connections", ConnectionLimit)
 METRICS = web.AppKey("metrics", WebMetrics)

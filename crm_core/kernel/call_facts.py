@@ -9,6 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+TEST_RING = "allo-ring-"
+"""How the Linkedid begins of a call that we ourselves let a phone of ours ring for, as a test."""
+
 
 class Direction(StrEnum):
     """Who called whom, seen from us."""

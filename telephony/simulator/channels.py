@@ -119,18 +119,21 @@ class Switchboard:
             phone.endpoint, "agents", number, number=extension, name=phone.name, state="Ring"
         )
 
-    def outgoing(self, endpoint: str, of: Channel | None = None) -> Channel:
+    def outgoing(self, endpoint: str, of: Channel | None = None, *, uniqueid: str = "") -> Channel:
         """The PBX makes a channel towards a phone or a trunk, on behalf of a call."""
         phone = self.phones.get(endpoint.removeprefix("PJSIP/"))
         number, name = (phone.extension, phone.name) if phone else ("", "")
         context = "agents" if phone else "from-provider"
-        return self._new(endpoint, context, "s", number=number, name=name, state="Down", of=of)
+        return self._new(
+            endpoint, context, "s", number=number, name=name, state="Down", of=of,
+            uniqueid=uniqueid,
+        )  # fmt: skip
 
     def _new(
         self, endpoint: str, context: str, exten: str, *, number: str, name: str, state: str,
-        of: Channel | None = None,
+        of: Channel | None = None, uniqueid: str = "",
     ) -> Channel:  # fmt: skip
-        uniqueid = f"{int(time.time())}.{next(self._numbers)}"
+        uniqueid = uniqueid or f"{int(time.time())}.{next(self._numbers)}"
         channel = Channel(
             name=f"{endpoint}-{next(self._names):08x}",
             uniqueid=uniqueid,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from telephony.ami_event import AmiEvent
 from telephony.simulator.channels import Phone, Switchboard
 from telephony.simulator.plans import CallPlan
+from telephony.simulator.ring import ring_only
 from telephony.simulator.scripts import Stage
 from telephony.simulator.session import AmiSession
 
@@ -54,6 +55,11 @@ class SimulatedPbx:
         extension = action.get("Channel", "").removeprefix("PJSIP/")
         if extension not in self.board.phones:
             return False
+        if "Application" in action:
+            uniqueid = action.get("ChannelId", "")
+            ring = ring_only(self.board, self._pause, extension, uniqueid)
+            self._start(ring, name="ring")
+            return True
         call = Stage(self.board, self._pause).click_to_call(
             extension, action.get("Exten", ""), action_id=action.get("ActionID", "")
         )

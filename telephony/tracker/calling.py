@@ -10,6 +10,7 @@ from telephony.tracker.model import CallState, Channel
 from telephony.tracker.names import NUMBER_LIMIT, Kind, dialled_number, text
 from telephony.tracker.switchboard import Switchboard
 
+TEST_CALLER = "Allo"
 NO_EXTEN = frozenset(("s", "h", "i", "t", ""))
 
 
@@ -91,6 +92,17 @@ def _decide_local(board: Switchboard, call: CallState, origin: Channel) -> None:
         else:
             for channel in behind:
                 _own_click(call, channel)
+
+
+def rung_by_the_pbx(board: Switchboard, channel: Channel) -> None:
+    """A phone of ours is rung first: for its own click-to-call, or by us to try its card."""
+    call, leg = channel.call, legs.leg_of_phone(board, channel)
+    if not call.is_test_ring:
+        leg.is_own_click = True
+        call.placed_by = channel.line.extension
+        return
+    call.raw_number = TEST_CALLER
+    _set(board, call, Direction.INTERNAL, channel)
 
 
 def _own_click(call: CallState, channel: Channel) -> None:

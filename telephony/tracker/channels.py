@@ -37,8 +37,7 @@ def on_newchannel(board: Switchboard, ami: AmiEvent) -> None:
     if channel is call.origin:
         call.is_known = True
         if channel.is_dialled and channel.kind is Kind.OURS:
-            legs.leg_of_phone(board, channel).is_own_click = True
-            call.placed_by = channel.line.extension
+            calling.rung_by_the_pbx(board, channel)
     elif channel.is_dialled and channel.kind is Kind.OURS:
         legs.leg_of_phone(board, channel)
     calling.decide(board, call)

@@ -130,6 +130,9 @@ def answered(board: Switchboard, channel: Channel) -> None:
         leg.ended_at = channel.gone_at
         leg.is_announced = False
         leg.device = device_of(channel)
+        if call.is_test_ring:
+            leg.met_at = leg.answered_at
+            board.touch(call)
     if (visit := call.open_visit) is not None and not leg.is_placer:
         visit.answered_at = visit.answered_at or channel.answered_at
     board.note(call)  # people see it when the two are connected, a moment later

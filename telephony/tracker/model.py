@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from crm_core.kernel.call_facts import CallResult, CallSnapshot, Direction, TransferKind
+from crm_core.kernel.call_facts import (
+    TEST_RING,
+    CallResult,
+    CallSnapshot,
+    Direction,
+    TransferKind,
+)
 from telephony.tracker.names import Kind, Line
 
 MOMENT = timedelta(seconds=0.3)
@@ -171,6 +177,11 @@ class CallState:
     def open_visit(self) -> VisitState | None:
         """The queue the caller waits in now."""
         return next((visit for visit in reversed(self.visits) if visit.left_at is None), None)
+
+    @property
+    def is_test_ring(self) -> bool:
+        """Whether we ourselves let the phone ring: nobody stands at the other end."""
+        return self.linkedid.startswith(TEST_RING)
 
     @property
     def is_told(self) -> bool:

@@ -1,11 +1,12 @@
 """A desk without links, a probe that reaches nobody, and a key for as long as a test lasts."""
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from crm_core.calls.control import RingOrder
 from crm_core.calls.pbx_desk import LinkStanding
 from crm_core.calls.pbx_report import Endpoint, PbxReport, ReportStep
 from crm_core.calls.pbx_settings import PbxSettings
@@ -56,3 +57,16 @@ class FakeProbe:
     async def endpoints(self, settings: PbxSettings) -> Sequence[Endpoint]:
         self.tried.append(settings)
         return self.known
+
+
+@dataclass
+class FakeControl:
+    """Keeps what it was asked to ring; `on_ring` stands for what the PBX would make of it."""
+
+    orders: list[tuple[str, RingOrder]] = field(default_factory=list)
+    on_ring: Callable[[RingOrder], Awaitable[None]] | None = None
+
+    async def originate(self, pbx: str, order: RingOrder) -> None:
+        self.orders.append((pbx, order))
+        if self.on_ring:
+            await self.on_ring(order)

@@ -40,6 +40,7 @@ async def pbx() -> AsyncIterator[FakePbx]:
     async with fake_pbx() as pbx:
         pbx.answers["ListCommands"] = may_do
         pbx.denied |= {"CoreSettings", "SIPpeers", "PJSIPShowEndpoints", "DeviceStateList"}
+        pbx.denied |= {"ExtensionStateList"}
         yield pbx
 
 
@@ -96,6 +97,12 @@ async def test_with_few_rights_phones_are_known_by_the_states_of_devices(pbx: Fa
         {"Device": "Queue:sales", "State": "INUSE"},
         {"Device": "SIP/evil\tname", "State": "INUSE"},
     )
+    pbx.denied -= {"ExtensionStateList"}
+    pbx.answers["ExtensionStateList"] = lists(  # type: ignore[assignment]
+        "ExtensionStatus",
+        "ExtensionStateListComplete",
+        {"Exten": "105", "Hint": "SIP/105&Custom:DND105", "Status": "4"},
+    )
     pbx.answers["QueueStatus"] = lists(  # type: ignore[assignment]
         "QueueMember",
         "QueueStatusComplete",
@@ -105,7 +112,7 @@ async def test_with_few_rights_phones_are_known_by_the_states_of_devices(pbx: Fa
     found = await Probe().endpoints(pbx.settings())
 
     told = [(one.name, one.title, one.is_registered) for one in found]
-    assert told == [("101", "", True), ("103", "Борис", False)]
+    assert told == [("101", "", True), ("103", "Борис", False), ("105", "", False)]
 
 
 async def test_a_user_who_may_ask_for_no_phones_is_told_so(pbx: FakePbx) -> None:

@@ -23,6 +23,7 @@ from crm_core.access.users import NewUser, Phone, add_user
 from crm_core.calls.agents import AgentDirectory
 from crm_core.calls.call_log import CallWriter
 from crm_core.calls.live_log import LiveLog
+from crm_core.calls.phone_check import PhoneCheck
 from crm_core.calls.screen_pop import ScreenPop
 from crm_core.calls.vouchers import CallVouchers
 from crm_core.insight.board import LiveBoard
@@ -44,7 +45,7 @@ from crm_core.kernel.events import (
 from crm_core.kernel.schema import check_schema
 from crm_core.kernel.secret_box import SecretBox
 from recordings.store import file_of
-from tests.fakes.pbx_desk import FakeDesk, FakeProbe, TemporaryBox
+from tests.fakes.pbx_desk import FakeControl, FakeDesk, FakeProbe, TemporaryBox
 from tests.integration.web.contract import check_answer
 from web.addresses import Addresses
 from web.app import Collaborators, create_app, web_server
@@ -81,6 +82,7 @@ class Office:
     board: LiveBoard
     box: SecretBox = field(default_factory=TemporaryBox)
     desk: FakeDesk = field(default_factory=FakeDesk)
+    control: FakeControl = field(default_factory=FakeControl)
     probe: FakeProbe = field(default_factory=FakeProbe)
     app: web.Application = field(init=False)
     is_database_away: bool = False
@@ -292,8 +294,13 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None,
             disks=lambda: office.disks,
         ),
         board=office.board,
-        links=PbxParts(desk=office.desk, box=office.box, probe=office.probe),
         measured=(office.screen_pop.figures,),
+        links=PbxParts(
+            desk=office.desk,
+            box=office.box,
+            probe=office.probe,
+            phones=PhoneCheck(office.database, office.directory, office.control, patience=0.0),
+        ),
         audio=lambda content_hash: file_of(office.audio_store, content_hash),
         demo=play,
     )

@@ -82,6 +82,7 @@ WRITES: dict[str, tuple[str, str, Json]] = {
     "create_pbx_link": ("POST", "/api/pbx-links", {"name": "south", "secret": "quiet"}),
     "change_pbx_link": ("PATCH", "/api/pbx-links/{link}", {"version": 1, "username": "crm"}),
     "test_pbx_link": ("POST", "/api/pbx-links/test", {"link_id": "{link}"}),
+    "ring_test_phone": ("POST", "/api/pbx-links/{link}/test-ring", {"extension": "101"}),
     "explain_phone_number": ("POST", "/api/numbers/explain", {"number": "89161234567"}),
     "change_office": ("PATCH", "/api/office", {"version": 1, "name": "Север"}),
     "create_note": ("POST", "/api/notes", {"on": "{client}", "text": "новая"}),

@@ -185,3 +185,18 @@ async def test_a_number_is_explained_as_a_ring_would_read_it(office: Office) -> 
             "short",
         ]
         assert (await told("1122334455@x"))["finding"] == "none"
+
+
+async def test_a_phone_of_ours_is_rung_and_nothing_else(office: Office) -> None:
+    await office.hire("chief", role="admin")
+    await office.hire("anna", extension="101")
+    async with office.browser("chief") as chief, office.browser("anna") as anna:
+        path = f"/api/pbx-links/{(await made(chief))['id']}/test-ring"
+        status, told = await chief.ask("POST", path, {"extension": "101"})
+        assert (status, told["outcome"], told["user"]["name"]) == (200, "not_rung", "Anna")
+        assert told["has_screen"] is False
+        for extension in ("101&PJSIP/provider", "101@x", "89161234567", "101\r\nAction: x", ""):
+            status, problem = await chief.ask("POST", path, {"extension": extension})
+            assert (status, problem["field"]) == (422, "extension")
+        assert (await anna.ask("POST", path, {"extension": "101"}))[0] == 403
+    assert [order.endpoint for _pbx, order in office.control.orders] == ["PJSIP/101"]

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from crm_core.kernel.call_facts import TEST_RING
 from telephony.tracker import CallTracker, TrackerSettings
+from telephony.tracker.names import call_id
 from tests.unit.telephony.tracker.replay import START, Told, legs_of, tick
 from tests.unit.telephony.tracker.script import (
     ANNA,
     BORIS,
     CLIENT,
+    EPOCH,
     Script,
     client_calls,
     rings_at,
@@ -281,3 +284,29 @@ def test_a_caller_who_hangs_up_in_the_moment_of_the_answer_has_given_up() -> Non
     script.bridge("b1", ANNA).leave("b1", ANNA)
     call = told_of(script.hang_up(CLIENT).hang_up(ANNA)).call
     assert (call.result, call.handled_by) == ("abandoned", None)
+
+
+def test_a_phone_that_we_ring_as_a_test_shows_a_card_and_is_nobodys_own_click() -> None:
+    linkedid = f"{TEST_RING}{EPOCH}.77"
+    script = Script().channel(
+        ANNA, ChannelState="0", Uniqueid=linkedid, Linkedid=linkedid, CallerIDNum="000"
+    )
+    script.dial("", ANNA).ring(ANNA)
+    told = told_of(script)
+    (live,) = told.tracker.live_calls()
+    assert (live.direction, live.raw_number, live.placed_by) == ("internal", "Allo", None)
+    assert live.ringing_extensions == ("101",)
+    assert live.call_id == call_id("main", linkedid, START)
+
+    script.wait(3).up(ANNA).dial_end("", ANNA, "ANSWER").wait(2).hang_up(ANNA)
+    call = told_of(script).call
+    assert (call.result, call.talk_seconds, call.handled_by) == ("answered", 2.0, "101")
+    assert legs_of(call) == [("101", "answered")]
+
+
+def test_a_test_ring_that_nobody_takes_is_no_answer() -> None:
+    linkedid = f"{TEST_RING}{EPOCH}.78"
+    script = Script().channel(ANNA, ChannelState="0", Uniqueid=linkedid, Linkedid=linkedid)
+    script.dial("", ANNA).ring(ANNA).wait(20)
+    call = told_of(script.dial_end("", ANNA, "NOANSWER").hang_up(ANNA, cause="0")).call
+    assert (call.result, legs_of(call)) == ("no_answer", [("101", "no_answer")])
