@@ -66,6 +66,8 @@ def problem_of(error: errors.CrmError) -> Problem:
     return described.model_copy(
         update={
             "field": getattr(error, "field", None),
+            "reason": error.reason,
+            "about": dict(error.about) or None,
             "present": getattr(error, "present", None),
         }
     )

@@ -26,6 +26,12 @@ class Problem(BaseModel):
     detail: str
     code: str
     field: str | None = None
+    reason: str | None = Field(
+        default=None, description="A stable word for what was refused, finer than `code`."
+    )
+    about: dict[str, str | int] | None = Field(
+        default=None, description="Names and figures that belong to `reason`."
+    )
     errors: list[Fault] | None = Field(default=None, description="Every value at fault.")
     present: str | None = Field(
         default=None, description="On a conflict over a text: the text as it is now."

@@ -64,7 +64,9 @@ async def demand_version(session: AsyncSession, user_id: UUID, version: int) -> 
     if user is None:
         raise NotFound("no such user")
     if user.version != version:
-        raise Conflict("Somebody else has changed this account meanwhile.")
+        raise Conflict(
+            "Somebody else has changed this account meanwhile.", reason="changed_meanwhile"
+        )
 
 
 async def change_account(

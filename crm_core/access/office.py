@@ -53,7 +53,9 @@ async def change_office(
         check_phone_region(changes.phone_region)
     office = await hold_office(unit.session)
     if office.version != version:
-        raise Conflict("Somebody else has changed the office meanwhile.")
+        raise Conflict(
+            "Somebody else has changed the office meanwhile.", reason="changed_meanwhile"
+        )
     before = _told(office)
     if changes.name is not None:
         office.name = clean_text(changes.name, limit=200)

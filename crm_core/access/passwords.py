@@ -66,12 +66,21 @@ class Passwords:
 def check_password(password: str, *, login: str) -> None:
     """Refuse a password that is too easy to guess. No rule of composition: length is what helps."""
     if len(password) < SHORTEST:
-        raise InvalidValue("password", f"a password has at least {SHORTEST} characters")
+        raise InvalidValue(
+            "password",
+            f"a password has at least {SHORTEST} characters",
+            reason="password_short",
+            least=SHORTEST,
+        )
     if len(password) > LONGEST:
         raise InvalidValue("password", f"a password has at most {LONGEST} characters")
     folded = password.casefold()
     if folded == login.casefold() or len(set(folded)) < 4 or folded in _COMMON:
-        raise InvalidValue("password", "this password is among the first that anybody would try")
+        raise InvalidValue(
+            "password",
+            "this password is among the first that anybody would try",
+            reason="password_common",
+        )
 
 
 # Read aloud and typed: nothing that looks or sounds like another.

@@ -74,5 +74,7 @@ async def _free_name(session: AsyncSession, name: str, *, but: UUID | None = Non
         raise InvalidValue("name", f"a team's name has 1 to {NAME_LIMIT} characters")
     namesake = (await session.exec(select(Team).where(Team.name == name))).first()
     if namesake is not None and namesake.id != but:
-        raise Conflict(f"there is already a team called {name}")
+        raise Conflict(
+            f"there is already a team called {name}", reason="team_name_taken", name=name
+        )
     return name

@@ -94,12 +94,14 @@ async def add_user(unit: UnitOfWork, new: NewUser, *, by: UUID | None = None) ->
     """Make an account; a login or a phone that is taken is a `Conflict`."""
     login, name = read_login(new.login), new.name.strip()
     if not _LOGIN.fullmatch(login):
-        raise InvalidValue("login", "a login is made of letters, digits and . @ + - _")
+        raise InvalidValue(
+            "login", "a login is made of letters, digits and . @ + - _", reason="login_letters"
+        )
     if not name or len(name) > 200:
         raise InvalidValue("name", "a name has 1 to 200 characters")
     check_choices(role=new.role, language=new.language, time_zone=new.time_zone)
     if await find_by_login(unit.session, login):
-        raise Conflict(f"the login {login} is taken")
+        raise Conflict(f"the login {login} is taken", reason="login_taken", login=login)
     if await unit.session.get(Team, new.team_id) is None:
         raise InvalidValue("team_id", "there is no such team")
     now = utc_now()
@@ -130,11 +132,20 @@ async def add_user(unit: UnitOfWork, new: NewUser, *, by: UUID | None = None) ->
 async def add_phone(unit: UnitOfWork, user_id: UUID, phone: Phone) -> None:
     """Seat a user at a phone; one where somebody sits is a `Conflict` that says who."""
     if not _EXTENSION.fullmatch(phone.extension):
-        raise InvalidValue("extension", "an extension is made of digits, letters and * # + . -")
+        raise InvalidValue(
+            "extension",
+            "an extension is made of digits, letters and * # + . -",
+            reason="extension_letters",
+        )
     seat = await unit.session.get(Extension, (phone.pbx, phone.extension))
     if seat is not None:
         who = (await get_user(unit.session, seat.user_id)).name
-        raise Conflict(f"{who} already sits at extension {phone.extension} of {phone.pbx}")
+        raise Conflict(
+            f"{who} already sits at extension {phone.extension} of {phone.pbx}",
+            reason="extension_taken",
+            who=who,
+            extension=phone.extension,
+        )
     unit.session.add(Extension(pbx=phone.pbx, extension=phone.extension, user_id=user_id))
 
 
@@ -240,7 +251,11 @@ async def _keep_an_admin(session: AsyncSession, user: User, field: str) -> None:
         return
     query = select(User.id).where(User.role == "admin", col(User.is_active)).with_for_update()
     if set((await session.exec(query)).all()) <= {user.id}:
-        raise InvalidValue(field, "this is the last administrator: name another one first")
+        raise InvalidValue(
+            field,
+            "this is the last administrator: name another one first",
+            reason="last_administrator",
+        )
 
 
 async def end_everything(unit: UnitOfWork, user: User) -> None:

@@ -63,7 +63,9 @@ async def change_disposition(
     if is_active is False and found.is_active:
         others = [one for one in await list_all(unit.session) if one.is_active and one.code != code]
         if not others:
-            raise InvalidValue("is_active", "the last result cannot be put away")
+            raise InvalidValue(
+                "is_active", "the last result cannot be put away", reason="last_result"
+            )
     found.is_active = found.is_active if is_active is None else is_active
     unit.session.add(found)
     after = {**found.titles, "is_active": found.is_active}
@@ -97,7 +99,7 @@ def _titles(titles: Mapping[str, str]) -> dict[str, str]:
     russian = " ".join(clean_text(titles.get("ru", ""), limit=60).split())
     english = " ".join(clean_text(titles.get("en", ""), limit=60).split())
     if not russian:
-        raise InvalidValue("titles", "a result has a name")
+        raise InvalidValue("titles", "a result has a name", reason="name_empty")
     return {"ru": russian, "en": english or russian}
 
 

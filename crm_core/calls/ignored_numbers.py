@@ -47,7 +47,9 @@ async def add_ignored(
     row.number = _read(written, region, is_prefix=row.is_prefix)
     row.reason = clean_text(row.reason, limit=300)
     if any((one.number, one.is_prefix) == (row.number, row.is_prefix) for one in known):
-        raise Conflict(f"{row.number} is on the list already")
+        raise Conflict(
+            f"{row.number} is on the list already", reason="number_listed", number=row.number
+        )
     unit.session.add(row)
     write_audit(unit, "ignored_number.created", by=by, on=_on(row), details={"after": _told(row)})
     return row
@@ -67,11 +69,16 @@ def _read(written: str, region: str, *, is_prefix: bool) -> str:
     if not is_prefix:
         number = read_number(written, region).number
         if number is None or not number.lstrip("+").isdigit():
-            raise InvalidValue("number", "this is not a phone number")
+            raise InvalidValue("number", "this is not a phone number", reason="number_unreadable")
         return number
     digits = "".join(letter for letter in written if letter.isascii() and letter.isdigit())
     if len(digits) < SHORTEST_PREFIX or len(digits) > 15:
-        raise InvalidValue("number", f"a beginning has {SHORTEST_PREFIX} to 15 digits")
+        raise InvalidValue(
+            "number",
+            f"a beginning has {SHORTEST_PREFIX} to 15 digits",
+            reason="prefix_length",
+            least=SHORTEST_PREFIX,
+        )
     if region == "RU" and digits.startswith("8") and "+" not in written:
         digits = f"7{digits[1:]}"
     return f"+{digits}"

@@ -93,7 +93,9 @@ async def change_queue(
     if setting is None:
         raise NotFound("no such queue")
     if setting.version != version:
-        raise Conflict("Somebody else has changed this queue meanwhile.")
+        raise Conflict(
+            "Somebody else has changed this queue meanwhile.", reason="changed_meanwhile"
+        )
     before = _told(setting, await _codes(unit.session, queue_id))
     setting.version += 1
     await _fill(unit, setting, draft)
@@ -122,10 +124,17 @@ async def _fill(unit: UnitOfWork, setting: QueueSetting, draft: QueueDraft) -> N
     if not pbx or not name:
         raise InvalidValue("name", "a queue has a PBX and a name there")
     if draft.wrap_up_seconds is not None and not 0 <= draft.wrap_up_seconds <= WRAP_UP_LIMIT:
-        raise InvalidValue("wrap_up_seconds", f"0 to {WRAP_UP_LIMIT} seconds")
+        raise InvalidValue(
+            "wrap_up_seconds",
+            f"0 to {WRAP_UP_LIMIT} seconds",
+            reason="wrap_up_limit",
+            most=WRAP_UP_LIMIT,
+        )
     namesake = select(QueueSetting.id).where(QueueSetting.pbx == pbx, QueueSetting.name == name)
     if (await unit.session.exec(namesake)).first() not in (None, setting.id):
-        raise Conflict(f"the queue {name} of {pbx} is described already")
+        raise Conflict(
+            f"the queue {name} of {pbx} is described already", reason="queue_described", name=name
+        )
     known = set((await unit.session.exec(select(Disposition.code))).all())
     if not known.issuperset(draft.dispositions):
         raise InvalidValue("dispositions", "there is no such disposition")

@@ -3,11 +3,20 @@
 `code` is stable: other programs compare it. The message is for people and names the thing.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 
 class CrmError(Exception):
-    """Something that was asked for cannot be done."""
+    """Something that was asked for cannot be done.
+
+    Where `code` alone leaves it open, `reason` is a stable word for what exactly was refused, and
+    `about` the names and figures in the sentence: screens say it in their own language.
+    """
 
     code = "error"
+    reason: str | None = None
+    about: Mapping[str, str | int] = MappingProxyType({})
 
 
 class NotFound(CrmError):
@@ -48,9 +57,17 @@ class Conflict(CrmError):
 
     code = "conflict"
 
-    def __init__(self, message: str, *, present: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        present: str | None = None,
+        reason: str | None = None,
+        **about: str | int,
+    ) -> None:
         super().__init__(message)
         self.present = present
+        self.reason, self.about = reason, about
 
 
 class InvalidValue(CrmError):
@@ -58,9 +75,12 @@ class InvalidValue(CrmError):
 
     code = "invalid_value"
 
-    def __init__(self, field: str, message: str) -> None:
+    def __init__(
+        self, field: str, message: str, *, reason: str | None = None, **about: str | int
+    ) -> None:
         super().__init__(message)
         self.field = field
+        self.reason, self.about = reason, about
 
 
 class NotLoggedIn(CrmError):

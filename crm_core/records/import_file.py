@@ -77,19 +77,25 @@ class BadRow(Exception):
 def read_table(content: bytes) -> Table:
     """Read a file whole, or raise `InvalidValue` that says what is wrong with it."""
     if len(content) > FILE_BYTES:
-        raise InvalidValue("file", f"a file has at most {FILE_BYTES // 1024 // 1024} MB")
+        raise InvalidValue(
+            "file", f"a file has at most {FILE_BYTES // 1024 // 1024} MB", reason="file_too_large"
+        )
     text = _decode(content)
     rows = _rows(text)
     header = next(rows, None)
     if header is None:
-        raise InvalidValue("file", "the file is empty")
+        raise InvalidValue("file", "the file is empty", reason="file_empty")
     found: list[Row] = []
     for row in rows:
         if len(found) >= ROWS_LIMIT:
-            raise InvalidValue("file", f"a file has at most {ROWS_LIMIT} lines")
+            raise InvalidValue(
+                "file", f"a file has at most {ROWS_LIMIT} lines", reason="file_too_long"
+            )
         found.append(row)
     if not found:
-        raise InvalidValue("file", "the file has a heading and nothing below it")
+        raise InvalidValue(
+            "file", "the file has a heading and nothing below it", reason="file_has_no_rows"
+        )
     return Table([cell.strip()[:LINE_LIMIT] for cell in header.cells], found)
 
 
@@ -178,7 +184,7 @@ def _decode(content: bytes) -> str:
         if "\0" in text:
             break
         return text
-    raise InvalidValue("file", "this is no text: save the sheet as CSV")
+    raise InvalidValue("file", "this is no text: save the sheet as CSV", reason="file_is_no_text")
 
 
 def _rows(text: str) -> Iterator[Row]:

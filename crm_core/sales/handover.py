@@ -75,7 +75,11 @@ async def dissolve_team(unit: UnitOfWork, team_id: UUID, into: UUID, *, by: UUID
     """Take a team away; its people and all that was its own belong to another from now on."""
     team = await get_team(unit.session, team_id)
     if team_id == DEFAULT_TEAM_ID:
-        raise InvalidValue("team_id", "the first team stays: who has no other belongs to it")
+        raise InvalidValue(
+            "team_id",
+            "the first team stays: who has no other belongs to it",
+            reason="first_team_stays",
+        )
     if into == team_id or await unit.session.get(Team, into) is None:
         raise InvalidValue("into", "there is no such other team")
     for table in (User, Record, Deal, Task):

@@ -80,7 +80,9 @@ async def change_pipeline(
     if pipeline is None:
         raise NotFound("no such pipeline")
     if pipeline.version != version:
-        raise Conflict("Somebody else has changed this pipeline meanwhile.")
+        raise Conflict(
+            "Somebody else has changed this pipeline meanwhile.", reason="changed_meanwhile"
+        )
     before = _told(await get_pipeline(unit.session, pipeline_id))
     chosen = changes.model_fields_set
     if "name" in chosen:
@@ -106,12 +108,19 @@ async def _switch(session: AsyncSession, pipeline: Pipeline, *, is_active: bool)
     if not is_active:
         count = await _open_deals(session, Deal.pipeline_id == pipeline.id)
         if count:
-            raise InvalidValue("is_active", f"{count} open deals are still in this pipeline")
+            raise InvalidValue(
+                "is_active",
+                f"{count} open deals are still in this pipeline",
+                reason="pipeline_has_deals",
+                count=count,
+            )
         others = select(func.count()).where(
             col(Pipeline.is_active), col(Pipeline.id) != pipeline.id
         )
         if not (await session.exec(others)).one():
-            raise InvalidValue("is_active", "the last pipeline cannot be put away")
+            raise InvalidValue(
+                "is_active", "the last pipeline cannot be put away", reason="last_pipeline"
+            )
     pipeline.is_active = is_active
 
 
@@ -149,7 +158,11 @@ async def _put_away(
         target = moves.get(stage.id)
         if target is None:
             raise InvalidValue(
-                "moves", f"{count} open deals stand in «{stage.name}»: say into which stage they go"
+                "moves",
+                f"{count} open deals stand in «{stage.name}»: say into which stage they go",
+                reason="stage_has_deals",
+                count=count,
+                stage=stage.name,
             )
         into = await unit.session.get(Stage, target)
         if into is None or target not in targets or into.kind != "open":
@@ -188,7 +201,7 @@ def _demand_some(stages: Sequence[StageDraft]) -> None:
 def _name(text: str, field: str) -> str:
     name = " ".join(clean_text(text, limit=NAME_LIMIT).split())
     if not name:
-        raise InvalidValue(field, "a name says something")
+        raise InvalidValue(field, "a name says something", reason="name_empty")
     return name
 
 

@@ -1,5 +1,6 @@
 """An administrator's morning in a real browser: a new colleague, a forgotten password, a file."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from tests.browser.test_accessible import THEMES, faults_of, show
 pytestmark = pytest.mark.browser
 
 CHIEF = Person("chief", "Ирина Котова", role="admin")
-SECTIONS = ("users", "teams", "office", "queues", "results", "ignored", "import", "audit")
+SECTIONS = (
+    *("users", "teams", "office", "queues", "results", "pipelines"),
+    *("ignored", "import", "audit"),
+)
 
 
 @pytest.fixture
@@ -135,3 +139,27 @@ async def test_every_section_passes_axe(
         await expect(chief.page.get_by_role("dialog")).to_be_visible()
         assert await faults_of(chief.page) == [], "editor"
     assert chief.troubles == []
+
+
+async def test_a_stage_under_open_deals_goes_only_where_they_are_told_to(chief: Screen) -> None:
+    page = chief.page
+    for title in ("Стойки", "Монтаж"):
+        await chief.api.post("/api/deals", {"title": title})
+    await chief.go("/settings/pipelines")
+    await page.get_by_role("button", name=re.compile("^Изменить: ")).click()
+    form = page.get_by_role("dialog")
+    await form.get_by_label("Этап 1", exact=True).press("Alt+ArrowDown")
+    await expect(form.get_by_label("Этап 2", exact=True)).to_have_value("Звонок")
+    await form.get_by_role("button", name="Убрать этап: Звонок").click()
+    await expect(form.get_by_text("перейдут 2 открытые сделки")).to_be_visible()
+    await expect(form.get_by_role("button", name="Сохранить")).to_be_disabled()
+    assert await faults_of(page) == []
+    await form.get_by_label("Этап «Звонок» уйдёт").select_option("Предложение")
+    await form.get_by_role("button", name="Сохранить").click()
+    await expect(form).to_have_count(0)
+
+    deals = await chief.api.items("/api/deals")
+    assert {deal["stage"]["name"] for deal in deals} == {"Предложение"}
+    await page.get_by_role("button", name=re.compile("^Убрать: ")).click()
+    await expect(page.get_by_text("в этой воронке 2 открытые сделки")).to_be_visible()
+    chief.troubles.clear()  # the browser's own word for the refusal

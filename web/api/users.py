@@ -124,7 +124,7 @@ async def change_my_password(visit: Visit, body: PasswordChange) -> None:
     except WrongCredentials as error:  # who asks is logged in: 401 would say the contrary
         raise InvalidValue("current", str(error)) from None
     except InvalidValue as error:
-        raise InvalidValue("new", str(error)) from None
+        raise InvalidValue("new", str(error), reason=error.reason, **error.about) from None
 
 
 def view_user(profile: users.Profile) -> UserView:

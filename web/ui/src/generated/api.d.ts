@@ -3843,6 +3843,20 @@ export interface components {
              */
             field?: string | null;
             /**
+             * Reason
+             * @description A stable word for what was refused, finer than `code`.
+             * @default null
+             */
+            reason?: string | null;
+            /**
+             * About
+             * @description Names and figures that belong to `reason`.
+             * @default null
+             */
+            about?: {
+                [key: string]: string | number;
+            } | null;
+            /**
              * Errors
              * @description Every value at fault.
              * @default null

@@ -67,3 +67,5 @@ export type ImportPreview = Schemas["ImportPreview"];
 export type Setup = Schemas["SetupView"];
 export type SetupSteps = Schemas["SetupSteps"];
 export type NewAdministrator = Schemas["NewAdministrator"];
+export type NewPipeline = Schemas["NewPipeline"];
+export type PipelineChange = Schemas["PipelineChange"];

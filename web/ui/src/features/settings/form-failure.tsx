@@ -1,13 +1,14 @@
 import { useLingui } from "@lingui/react/macro";
 import { Problem } from "@/lib/problem";
+import { reasonOf } from "@/lib/reasons";
 import css from "./settings.module.css";
 
-/** Why it was not saved. What the server says of a value is shown as it said it. */
+/** Why it was not saved: in the reader's language where the reason has a word, else as it came. */
 export function FormFailure({ error }: { error: unknown }) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   if (!error) return null;
   const isRefused = error instanceof Problem && error.status < 500;
-  const detail = isRefused ? error.message : "";
+  const detail = isRefused ? reasonOf(i18n, error) : "";
   return (
     <p className={css.failure} role="alert">
       {isRefused ? t`Не сохранено: ${detail}` : t`Не сохранилось. Попробуйте ещё раз.`}

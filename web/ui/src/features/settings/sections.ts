@@ -65,6 +65,15 @@ export const SECTIONS: readonly Section[] = [
     component: lazy(async () => ({ default: (await import("./results-section")).ResultsSection })),
   },
   {
+    id: "pipelines",
+    title: msg`Воронки`,
+    words: msg`этап сделка порядок продажи`,
+    roles: ADMIN,
+    component: lazy(async () => ({
+      default: (await import("./pipelines-section")).PipelinesSection,
+    })),
+  },
+  {
     id: "ignored",
     title: msg`Номера без карточки`,
     words: msg`игнорировать чёрный список лифт факс`,
