@@ -51,7 +51,7 @@ test: $(STAMPS)/test-installed $(STAMPS)/ui  ## Check everything, then run every
 	@$(MAKE) --no-print-directory check
 	@$(PYTHON) -m pytest -n 3 --dist loadgroup -m "$$(cat .cache/test-marks)" $(ARGS)
 
-bench: $(STAMPS)/test-installed  ## Measure the path of a call beside the floor, and print the ratios
+bench: $(STAMPS)/test-installed  ## Measure Allo beside the floor, and print the ratios (ARGS="--only deals")
 	@$(PYTHON) -m tests.bench $(ARGS)
 
 torture: $(STAMPS)/test-installed $(STAMPS)/ui  ## The full corpora of attacks and faults (hours)

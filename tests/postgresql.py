@@ -31,20 +31,20 @@ def find_programs() -> Path | None:
 def cluster(programs: Path) -> Iterator[str]:
     """Start a cluster; gives the URL's beginning, to which `{database}` is to be filled in."""
     directory = Path(tempfile.mkdtemp(prefix="allo-pg-", dir=memory.room()))
-    owner = _unprivileged()
+    owner = unprivileged()
     try:
         if owner is not None:
             os.chown(directory, owner.pw_uid, owner.pw_gid)
         data = directory / "data"
-        _run(owner, programs / "initdb", "-D", data, "-U", "allo", "-A", "trust", "-E", "UTF8")
+        run_as(owner, programs / "initdb", "-D", data, "-U", "allo", "-A", "trust", "-E", "UTF8")
         options = f"-k {directory} -c listen_addresses= -c fsync=off -c max_connections=200"
         options += " -c dynamic_shared_memory_type=mmap"  # in its own folder: gone with it
         log = directory / "log"
-        _run(owner, programs / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
+        run_as(owner, programs / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
         try:
             yield f"postgresql://allo@/{{database}}?host={directory}"
         finally:
-            _run(owner, programs / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+            run_as(owner, programs / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(directory)
 
@@ -71,7 +71,7 @@ def _order(cluster_url: str, statement: str) -> None:
     asyncio.run(carry_out())
 
 
-def _unprivileged() -> pwd.struct_passwd | None:
+def unprivileged() -> pwd.struct_passwd | None:
     """PostgreSQL refuses to run as root: somebody else must do it then."""
     if os.geteuid() != 0:
         return None
@@ -81,7 +81,7 @@ def _unprivileged() -> pwd.struct_passwd | None:
         return pwd.getpwnam("nobody")
 
 
-def _run(owner: pwd.struct_passwd | None, *command: object) -> None:
+def run_as(owner: pwd.struct_passwd | None, *command: object) -> None:
     done = subprocess.run(
         [str(word) for word in command],
         user=owner.pw_uid if owner else None,

@@ -1,1 +1,1 @@
-"""The benchmark of the ring path: Allo beside the least program that could do the same work."""
+"""The benchmark: Allo beside the least programs that could do the same work."""

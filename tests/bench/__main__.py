@@ -1,152 +1,87 @@
-"""Measure the ring path: PBX event written → card frame in the browser, Allo beside the floor.
+"""Measure Allo beside the least programs that could do the same work, and print the ratios.
 
-    python -m tests.bench [--seconds 10] [--rates 10,100,500] [--clients 1000000] [--agents 200]
+    python -m tests.bench [--only ring,clients,deals,calls,written,playable,board]
+        [--engine sqlite,postgresql] [--clients 1000000] [--agents 200]
+        [--seconds 10] [--rates 10,100,500]
 
-Driver, floor and Allo are three processes. Both subjects see the same calls in the same run; read
-the ratios, since absolute times belong to the machine.
+Read the ratios, since absolute times belong to the machine and to what else it does; its load is
+printed with them. The offices are made once and kept in .cache/bench.
 """
 
 import argparse
 import asyncio
-import contextlib
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.driver import Pbx, Tally, browsers
+from tests.bench import postgres, ring, screen_times
 from tests.bench.office import Office, open_office
-from tests.bench.pouring import ROUNDS, read_rates
-from tests.bench.stream import RING_SECONDS, TALK_SECONDS, CallScript, ScriptedCall
-from tests.bench.subjects import Subject, allo, calls_in_log, floor, say
+from tests.bench.subjects import say
 
 CACHE = Path(os.environ.get("ALLO_BENCH_CACHE", ".cache/bench"))
-POURED_CALLS = 2_000
+SCREEN_PARTS = ("clients", "deals", "calls")
+PARTS = ("ring", *SCREEN_PARTS)
+ENGINES = ("sqlite", "postgresql")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """What one subject did at one rate."""
-
-    p50_ms: float
-    p99_ms: float
-    lost: int
-    cpu_percent: float
-
-
-async def main(arguments: argparse.Namespace) -> int:
-    """Run every rate on both subjects, print the table; 1 when a call was lost."""
-    script, rates = CallScript(), [int(rate) for rate in arguments.rates.split(",")]
+def main(arguments: argparse.Namespace) -> int:
+    """Run the chosen parts; 1 when a call was lost."""
+    chosen = set(arguments.only)
+    status = 0
     with tempfile.TemporaryDirectory(prefix="allo-bench-") as folder:
-        started = time.perf_counter()
-        office = open_office(
-            CACHE, Path(folder), clients=arguments.clients, agents=arguments.agents
-        )
-        say(f"office of {office.clients:,} clients ready in {time.perf_counter() - started:.0f} s")
-        figures: dict[tuple[str, int], Figure] = {}
-        poured: dict[str, float] = {}
-        callers = iter(range(10**9))
-        for name, start in (("floor", floor), ("allo", allo)):
-            async with Pbx().serving() as pbx, start(pbx, office, Path(folder)) as subject:
-                for rate in rates:
-                    calls = _cast(script, office, callers, rate * arguments.seconds)
-                    figures[name, rate] = await _measure(pbx, subject, calls, rate)
-                calls = _cast(script, office, callers, POURED_CALLS)
-                poured[name] = await _pour(pbx, subject, calls) * script.events_a_call
-                say(f"{name}: peak {subject.peak_mib():.0f} MiB")
-        in_log = calls_in_log(office.database)
-        rounds = [_cast(script, office, callers, POURED_CALLS) for _ in range(ROUNDS)]
-        read = await read_rates(rounds, script.events_a_call, Path(folder))
-        _print_table(rates, figures, script.events_a_call)
-        _print_poured(read, poured)
-        told = sum(rate * arguments.seconds for rate in rates) + POURED_CALLS
-        print(f"calls told {told}, calls in the log {in_log}")
-        lost = sum(figure.lost for figure in figures.values())
-        return 1 if lost or in_log != told else 0
+        for engine in arguments.engine:
+            if not (screens := chosen.intersection(SCREEN_PARTS)) and engine != "sqlite":
+                continue
+            with _office(engine, arguments, Path(folder)) as office:
+                run = Path(folder) / engine
+                run.mkdir(exist_ok=True)
+                if screens:
+                    asyncio.run(screen_times.measure(office, run, screens, engine))
+                if "ring" in chosen and engine == "sqlite":
+                    status |= asyncio.run(ring.measure(arguments, office, run))
+                print(f"load of the machine: {', '.join(f'{it:.1f}' for it in os.getloadavg())}")
+    return status
 
 
-def _cast(
-    script: CallScript, office: Office, callers: Iterator[int], count: int
-) -> list[ScriptedCall]:
-    epoch = int(time.time())
-    extensions = office.extensions
-    return [
-        script.cast(
-            number,
-            caller=office.caller(number * 7919),
-            extension=extensions[number % len(extensions)],
-            epoch=epoch,
-        )
-        for number in (next(callers) for _ in range(count))
-    ]
+@contextmanager
+def _office(engine: str, arguments: argparse.Namespace, folder: Path) -> Iterator[Office]:
+    began = time.perf_counter()
+    size = {"clients": arguments.clients, "agents": arguments.agents}
+    if engine == "sqlite":
+        office = open_office(CACHE, folder / "office", **size)
+        say(f"office of {office.clients:,} clients ready in {time.perf_counter() - began:.0f} s")
+        yield office
+        return
+    with postgres.open_office(CACHE, **size) as office:
+        say(f"the same on PostgreSQL ready in {time.perf_counter() - began:.0f} s")
+        yield office
 
 
-async def _measure(pbx: Pbx, subject: Subject, calls: Sequence[ScriptedCall], rate: int) -> Figure:
-    tally = Tally(expected=len(calls))
-    async with browsers(subject.push_urls, tally, subject.headers):
-        cpu, wall = subject.cpu_seconds(), time.perf_counter()
-        await pbx.play(calls, rate=rate, tally=tally)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(tally.all_carded.wait(), 10)
-        cpu, wall = subject.cpu_seconds() - cpu, time.perf_counter() - wall
-    times = tally.latencies()
-    say(f"{subject.name} at {rate} calls/s: {len(times)} cards")
-    return Figure(
-        p50_ms=times[len(times) // 2] * 1000,
-        p99_ms=times[int(len(times) * 0.99)] * 1000,
-        lost=len(calls) - len(times),
-        cpu_percent=100 * cpu / wall,
-    )
+def _several(known: tuple[str, ...]) -> "type[argparse.Action]":
+    class Several(argparse.Action):
+        def __call__(
+            self,
+            parser: argparse.ArgumentParser,
+            namespace: argparse.Namespace,
+            values: object,
+            option_string: str | None = None,
+        ) -> None:
+            named = str(values).split(",")
+            if unknown := set(named) - set(known):
+                parser.error(f"{option_string}: {', '.join(unknown)}; known: {', '.join(known)}")
+            setattr(namespace, self.dest, named)
 
-
-async def _pour(pbx: Pbx, subject: Subject, calls: Sequence[ScriptedCall]) -> float:
-    """Calls a second when the PBX says everything as fast as it is read."""
-    tally = Tally()
-    async with browsers(subject.push_urls, tally, subject.headers):
-        return len(calls) / await pbx.pour(calls, tally)
-
-
-def _print_table(
-    rates: Sequence[int],
-    figures: dict[tuple[str, int], Figure],
-    events_a_call: int,
-) -> None:
-    talk = f"{RING_SECONDS + TALK_SECONDS:.0f} s a call, {events_a_call} events a call"
-    print(f"\nring event written by the PBX -> card frame in the browser ({talk})\n")
-    print(f"{'calls/s':>8} {'events/s':>9} {'':>6}", end="")
-    print(f" {'p50 ms':>8} {'p99 ms':>8} {'CPU %':>6} {'lost':>5}")
-    for rate in rates:
-        low, own = figures["floor", rate], figures["allo", rate]
-        for name, figure in (("floor", low), ("allo", own)):
-            print(
-                f"{rate:>8} {rate * events_a_call:>9,} {name:>6} {figure.p50_ms:>8.2f}"
-                f" {figure.p99_ms:>8.2f} {figure.cpu_percent:>6.0f} {figure.lost:>5}"
-            )
-        ratios = (own.p50_ms / low.p50_ms, own.p99_ms / low.p99_ms)
-        cpu = own.cpu_percent / max(low.cpu_percent, 0.1)
-        print(
-            f"{'':>18} {'ratio':>6} {ratios[0]:>8.1f} {ratios[1]:>8.1f} {cpu:>6.1f}   budget 4 / 6"
-        )
-
-
-def _print_poured(read: dict[str, float], poured: dict[str, float]) -> None:
-    """What is reached when the PBX says everything as fast as it is read."""
-    share = read["link"] / read["parser"]
-    print(
-        f"\nevents read and tracked: a parser by hand {read['parser']:,.0f}/s,"
-        f" the link {read['link']:,.0f}/s, share {share:.2f}   budget 0.60"
-    )
-    print(
-        f"for information, everything together (frames, call log, tape): the floor, which has no"
-        f" call log, {poured['floor']:,.0f}/s, allo {poured['allo']:,.0f}/s"
-    )
+    return Several
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--only", action=_several(PARTS), default=list(PARTS))
+    parser.add_argument("--engine", action=_several(ENGINES), default=list(ENGINES))
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--rates", default="10,100,500")
     parser.add_argument("--clients", type=int, default=1_000_000)
@@ -155,4 +90,4 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(_arguments())))
+    sys.exit(main(_arguments()))

@@ -28,8 +28,7 @@ class Subject:
 
     def cpu_seconds(self) -> float:
         """Processor time that the program has used so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_seconds_of(self.process.pid)
 
     def peak_mib(self) -> float:
         """Largest resident size so far."""
@@ -37,10 +36,16 @@ class Subject:
         return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
+def cpu_seconds_of(process: int) -> float:
+    """Processor time that a process has used so far."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextlib.asynccontextmanager
 async def floor(pbx: Pbx, office: Office, folder: Path) -> AsyncIterator[Subject]:
     """The least program, running."""
-    port = _free_port()
+    port = free_port()
     command = ["-m", "tests.bench.floor", str(pbx.port), str(port), str(office.database)]
     async with running([sys.executable, *command], dict(os.environ), folder) as process:
         await asyncio.wait_for(pbx.logged_in.wait(), 20)
@@ -51,23 +56,29 @@ async def floor(pbx: Pbx, office: Office, folder: Path) -> AsyncIterator[Subject
 @contextlib.asynccontextmanager
 async def allo(pbx: Pbx, office: Office, folder: Path) -> AsyncIterator[Subject]:
     """The product, running as an office runs it."""
-    web, push = _free_port(), _free_port()
+    web, push = free_port(), free_port()
     link = {"name": "bench", "host": "127.0.0.1", "port": pbx.port, "username": "bench"}
-    settings = {
-        "ALLO_DATABASE_URL": f"sqlite:///{office.database}",
-        "ALLO_DATA_DIRECTORY": str(folder / "data"),
-        "ALLO_WEB__PORT": str(web),
-        "ALLO_PUSH__PORT": str(push),
-        "ALLO_PBX": json.dumps([link | {"secret": "bench", "trunks": ["PJSIP/provider"]}]),
-    }
-    command = [str(Path(sys.executable).parent / "allo"), "serve"]
-    async with running(command, dict(os.environ) | settings, folder) as process:
+    links = json.dumps([link | {"secret": "bench", "trunks": ["PJSIP/provider"]}])
+    more = {"ALLO_WEB__PORT": str(web), "ALLO_PUSH__PORT": str(push), "ALLO_PBX": links}
+    async with serving(office.url, folder, **more) as process:
         await asyncio.wait_for(pbx.logged_in.wait(), 30)
-        await _until_ready(f"http://127.0.0.1:{web}/readyz")
-        headers = [{"Authorization": f"Bearer {token}"} for token in office.tokens]
+        headers = [{"Authorization": f"Bearer {token}"} for token in office.tokens[:-1]]
         urls = [f"ws://127.0.0.1:{push}/push"] * len(headers)
         yield Subject("allo", process, urls, headers)
         await _until_written(office.database)
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    url: str, folder: Path, **settings: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`allo serve` on a database, ready."""
+    given = {"ALLO_DATABASE_URL": url, "ALLO_DATA_DIRECTORY": str(folder / "data"), **settings}
+    command = [str(Path(sys.executable).parent / "allo"), "serve"]
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("ALLO_")}
+    async with running(command, kept | given, folder) as process:
+        await _until_ready(f"http://127.0.0.1:{settings['ALLO_WEB__PORT']}/readyz")
+        yield process
 
 
 @contextlib.asynccontextmanager
@@ -115,7 +126,7 @@ def calls_in_log(database: Path) -> int:
         return int(row[0])
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
