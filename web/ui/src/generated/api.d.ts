@@ -679,6 +679,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pbx-links/{link_id}/test-ring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a phone of ours ring, as a call from «Allo»; never a number, never an outside line. */
+        post: operations["ring_test_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pipelines": {
         parameters: {
             query?: never;
@@ -3731,6 +3748,40 @@ export interface components {
             pbx?: string;
             /** Extension */
             extension: string;
+        };
+        /**
+         * PhoneRung
+         * @description What came of it. `milliseconds`: from the ring to the painted card.
+         */
+        PhoneRung: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "painted" | "sent" | "rang" | "not_rung";
+            /** Milliseconds */
+            milliseconds: number | null;
+            /** Call Id */
+            call_id: string | null;
+            user: components["schemas"]["EndpointUser"] | null;
+            /**
+             * Has Screen
+             * @description Whether that person has a page open.
+             */
+            has_screen: boolean;
+        };
+        /**
+         * PhoneToRing
+         * @description One of our endpoints, as the PBX calls it.
+         */
+        PhoneToRing: {
+            /** Extension */
+            extension: string;
+            /**
+             * Technology
+             * @default PJSIP
+             */
+            technology?: string;
         };
         /**
          * PhoneView
@@ -7922,6 +7973,104 @@ export interface operations {
             };
             /** @description pbx_unreachable, pbx_refused */
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ring_test_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneToRing"];
+            };
+        };
+        responses: {
+            /** @description Let a phone of ours ring, as a call from «Allo»; never a number, never an outside line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneRung"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description phone_is_tried */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unreachable, pbx_refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unanswered */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };

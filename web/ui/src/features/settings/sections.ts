@@ -51,6 +51,15 @@ export const SECTIONS: readonly Section[] = [
     component: lazy(async () => ({ default: (await import("./office-section")).OfficeSection })),
   },
   {
+    id: "pbx",
+    title: msg`АТС`,
+    words: msg`Asterisk FreePBX AMI связь телефония секрет проверка номер внутренний линия`,
+    roles: ADMIN,
+    component: lazy(async () => ({
+      default: (await import("@/features/pbx-links/pbx-section")).PbxSection,
+    })),
+  },
+  {
     id: "queues",
     title: msg`Очереди`,
     words: msg`очередь название итоги`,

@@ -1,0 +1,162 @@
+import { useLingui } from "@lingui/react/macro";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { Button } from "@/components/button";
+import { FormFailure } from "@/features/settings/form-failure";
+import settings from "@/features/settings/settings.module.css";
+import { AUDIT_KEY } from "@/features/settings/settings-api";
+import type { KeptPbxLink, PbxLinkInput } from "@/lib/wire";
+import { PbxLinkTest } from "./pbx-link-test";
+import { changePbxLink, createPbxLink, PBX_LINKS_KEY } from "./pbx-links-api";
+
+type Props = {
+  /** The link to be changed; none: a new one. */
+  link?: KeptPbxLink | undefined;
+  onSaved: (link: KeptPbxLink) => void;
+  onCancel?: () => void;
+};
+
+type Draft = Required<Pick<PbxLinkInput, "name" | "host" | "port" | "username" | "secret">> & {
+  extension_pattern: string;
+  trunks: string;
+  is_enabled: boolean;
+};
+
+const draftOf = (link?: KeptPbxLink): Draft => ({
+  name: link?.name ?? "main",
+  host: link?.host ?? "127.0.0.1",
+  port: link?.port ?? 5038,
+  username: link?.username ?? "allo",
+  secret: "",
+  extension_pattern: link?.extension_pattern ?? "\\d{2,5}",
+  trunks: link?.trunks.join(", ") ?? "",
+  is_enabled: link?.is_enabled ?? true,
+});
+
+const listOf = (written: string) =>
+  written
+    .split(/[,\n]/)
+    .map((one) => one.trim())
+    .filter(Boolean);
+
+/** How a PBX is reached; can be tried before it is saved. The secret goes in and never comes out. */
+export function PbxLinkForm({ link, onSaved, onCancel }: Props) {
+  const { t } = useLingui();
+  const queries = useQueryClient();
+  const [draft, setDraft] = useState(() => draftOf(link));
+  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+  const isElsewhere = link && (draft.host.trim() !== link.host || draft.port !== link.port);
+  const needsSecret = !link?.is_secret_readable || isElsewhere;
+  const { secret, trunks, ...plain } = draft;
+  const values = { ...plain, trunks: listOf(trunks), ...(secret && { secret }) };
+  const { is_enabled: _, ...tried } = values;
+  const isReady =
+    Boolean(draft.name.trim() && draft.host.trim() && draft.username.trim()) &&
+    draft.port > 0 &&
+    (secret !== "" || !needsSecret);
+  const saving = useMutation({
+    mutationFn: () =>
+      link
+        ? changePbxLink(link.id, { version: link.version, ...values })
+        : createPbxLink({ ...values, secret }),
+    onSuccess: (saved) => {
+      for (const queryKey of [PBX_LINKS_KEY, AUDIT_KEY])
+        void queries.invalidateQueries({ queryKey });
+      onSaved(saved);
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isReady && !saving.isPending) saving.mutate();
+  };
+  const text = (field: "name" | "host" | "username" | "extension_pattern", word: string) => (
+    <label className={settings.label}>
+      {word}
+      <input
+        className={settings.field}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        maxLength={field === "name" ? 64 : 200}
+        value={draft[field]}
+        onChange={(event) => set({ [field]: event.currentTarget.value })}
+      />
+    </label>
+  );
+  return (
+    <form className={settings.form} onSubmit={submit}>
+      <div className={settings.pair}>
+        {text("host", t`Адрес АТС`)}
+        <label className={settings.label}>
+          {t`Порт AMI`}
+          <input
+            className={settings.field}
+            inputMode="numeric"
+            maxLength={5}
+            value={draft.port || ""}
+            onChange={(event) =>
+              set({ port: Number(event.currentTarget.value.replace(/\D/g, "")) })
+            }
+          />
+        </label>
+        {text("username", t`Пользователь AMI`)}
+        <label className={settings.label}>
+          {t`Секрет`}
+          <input
+            className={settings.field}
+            type="password"
+            autoComplete="new-password"
+            maxLength={500}
+            placeholder={needsSecret ? "" : t`прежний`}
+            value={secret}
+            onChange={(event) => set({ secret: event.currentTarget.value })}
+          />
+        </label>
+      </div>
+      {isElsewhere && (
+        <p className={settings.quiet}>
+          {t`Адрес другой: введите секрет заново, прежний туда не отправится.`}
+        </p>
+      )}
+      {link && !link.is_secret_readable && (
+        <p
+          className={settings.failure}
+        >{t`Секрет не прочитать: ключ потерян. Введите его заново.`}</p>
+      )}
+      <div className={settings.pair}>
+        {text("name", t`Имя связи`)}
+        {text("extension_pattern", t`Внутренние номера (выражение)`)}
+      </div>
+      <label className={settings.label}>
+        {t`Внешние линии, через запятую`}
+        <input
+          className={settings.field}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="PJSIP/provider"
+          value={trunks}
+          onChange={(event) => set({ trunks: event.currentTarget.value })}
+        />
+      </label>
+      <label className={settings.check}>
+        <input
+          type="checkbox"
+          checked={draft.is_enabled}
+          onChange={(event) => set({ is_enabled: event.currentTarget.checked })}
+        />
+        {t`Слушать эту АТС`}
+      </label>
+      <PbxLinkTest values={link ? { link_id: link.id, ...tried } : tried} isOff={!isReady} />
+      <FormFailure error={saving.error} />
+      <div className={settings.actions}>
+        <Button
+          type="submit"
+          kind="primary"
+          isBusy={saving.isPending}
+          isOff={!isReady}
+        >{t`Сохранить`}</Button>
+        {onCancel && <Button onClick={onCancel}>{t`Отмена`}</Button>}
+      </div>
+    </form>
+  );
+}
