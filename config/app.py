@@ -105,6 +105,7 @@ class Allo:
         self.imports = ImportRunner(self.database, self.rights, settings.phone_region, adopt_calls)
         self.reminders = Reminders(self.database, self.rights, self.hub)
         self.floor = Floor(self.directory, self.hub.has_screen)
+        self.hub.on_wrapped_up = self.floor.end_wrap_up
         self.board = LiveBoard(self.database, self.rights, self.directory, self.floor, self.regions)
         self.keeper = RecordingKeeper(self.database, keeper_settings(settings))
         house = LinkHouse.of(settings, self.database, self.bus, self.writer)

@@ -10,6 +10,8 @@ LANGUAGES = ("ru", "en")
 THEMES = ("auto", "light", "dark")
 CURRENCIES = ("RUB", "KZT", "BYN", "UZS", "AMD", "GEL", "USD", "EUR", "CNY", "TRY", "AED")
 
+SERVICE_LEVEL_LIMIT = 3_600
+
 
 def check_choices(
     *,
@@ -39,6 +41,17 @@ def check_phone_region(region: str) -> None:
     """Refuse what is no country's code; empty leaves it to the server's settings."""
     if region and not is_region(region):
         raise InvalidValue("phone_region", "a phone region is a country's code such as RU")
+
+
+def check_service_level(seconds: int) -> None:
+    """Refuse a time in which no queue answers, or which nobody would call a level of service."""
+    if not 1 <= seconds <= SERVICE_LEVEL_LIMIT:
+        raise InvalidValue(
+            "service_level_seconds",
+            f"1 to {SERVICE_LEVEL_LIMIT} seconds",
+            reason="service_level_limit",
+            most=SERVICE_LEVEL_LIMIT,
+        )
 
 
 def _is_time_zone(name: str) -> bool:

@@ -8,7 +8,12 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.audit import write_audit
-from crm_core.access.choices import check_choices, check_currency, check_phone_region
+from crm_core.access.choices import (
+    check_choices,
+    check_currency,
+    check_phone_region,
+    check_service_level,
+)
 from crm_core.access.tables import Office, User
 from crm_core.kernel.database import UnitOfWork
 from crm_core.kernel.errors import Conflict
@@ -24,6 +29,7 @@ class OfficeChanges:
     time_zone: str | None = None
     currency: str | None = None
     phone_region: str | None = None
+    service_level_seconds: int | None = None
     is_set_up: bool | None = None
 
 
@@ -51,6 +57,8 @@ async def change_office(
         check_currency(changes.currency)
     if changes.phone_region is not None:
         check_phone_region(changes.phone_region)
+    if changes.service_level_seconds is not None:
+        check_service_level(changes.service_level_seconds)
     office = await hold_office(unit.session)
     if office.version != version:
         raise Conflict(
@@ -64,6 +72,7 @@ async def change_office(
     office.currency = changes.currency or office.currency
     if changes.phone_region is not None:
         office.phone_region = changes.phone_region
+    office.service_level_seconds = changes.service_level_seconds or office.service_level_seconds
     if changes.is_set_up is not None:
         office.is_set_up = changes.is_set_up
     after = _told(office)

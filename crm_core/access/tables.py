@@ -135,5 +135,6 @@ class Office(SQLModel, table=True):
     time_zone: str = "Europe/Moscow"
     currency: str = Field(default="RUB", max_length=3)
     phone_region: str = Field(default="", max_length=2)  # of numbers without a country; "": setting
+    service_level_seconds: int = 20  # within which a queue's callers should be answered
     is_set_up: bool = False  # an administrator has seen the first steps through
     version: int = 1

@@ -1,4 +1,4 @@
-"""Who sits at which phone, and whose calls show no card: kept in memory, for the ring path."""
+"""Who sits at which phone, whose calls show no card, what queues ask: in memory, for the ring."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,7 +9,7 @@ from crm_core.access.office import get_office
 from crm_core.access.tables import Extension, User
 from crm_core.calls.card import Viewer
 from crm_core.calls.ignored_numbers import list_ignored, matches
-from crm_core.calls.tables import IgnoredNumber
+from crm_core.calls.tables import IgnoredNumber, QueueSetting
 from crm_core.kernel.database import Database
 
 
@@ -33,6 +33,9 @@ class AgentDirectory:
         self._seats: dict[tuple[str, str], UUID] = {}
         self._cardless: tuple[IgnoredNumber, ...] = ()
         self._office = ("ru", "Europe/Moscow")
+        self._queues: dict[tuple[str, str], QueueSetting] = {}
+        self.service_seconds = 20
+        """Within how many a queue should answer that says nothing of its own."""
 
     async def reload(self, database: Database) -> bool:
         """Read users and extensions; returns whether anything differs from before."""
@@ -41,6 +44,7 @@ class AgentDirectory:
             extensions = (await session.exec(select(Extension))).all()
             ignored = await list_ignored(session)
             office = await get_office(session)
+            queues = (await session.exec(select(QueueSetting))).all()
         agents = {
             user.id: Agent(
                 user_id=user.id,
@@ -54,6 +58,8 @@ class AgentDirectory:
         }
         seats = {(row.pbx, row.extension): row.user_id for row in extensions}
         self._office = (office.language, office.time_zone)
+        self.service_seconds = office.service_level_seconds
+        self._queues = {(queue.pbx, queue.name): queue for queue in queues}
         self._cardless = tuple(row for row in ignored if row.shows_no_card)
         is_changed = (agents, seats) != (self._agents, self._seats)
         self._agents, self._seats = agents, seats
@@ -68,6 +74,19 @@ class AgentDirectory:
     def extensions_of(self, user_id: UUID) -> list[tuple[str, str]]:
         """Return the phones of a user as (pbx, extension)."""
         return sorted(seat for seat, owner in self._seats.items() if owner == user_id)
+
+    def wrap_up_seconds(self, pbx: str, queue: str) -> int:
+        """Return how long one has to write up a talk from this queue."""
+        told = self._queues.get((pbx, queue))
+        return (told.wrap_up_seconds or 0) if told else 0
+
+    def own_service_seconds(self) -> dict[tuple[str, str], int]:
+        """Return the queues, as (pbx, name), that should answer within a time of their own."""
+        return {
+            place: queue.service_level_seconds
+            for place, queue in self._queues.items()
+            if queue.service_level_seconds
+        }
 
     def shows_no_card(self, number: str | None) -> bool:
         """Whether calls of this number are to be left alone by the screens."""

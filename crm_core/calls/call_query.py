@@ -10,9 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.calls.call_rights import CALL, RECORD, calls_of
 from crm_core.calls.recording_rows import RECORDING
-from crm_core.calls.shown_cards import CardState
+from crm_core.calls.shown_cards import CardState, milliseconds_between
 from crm_core.calls.tables import CallQueueVisit
-from crm_core.kernel.call_facts import CallResult, CallStatus, Direction
+from crm_core.kernel.call_facts import CallResult, CallStatus, Direction, QueueOutcome
 from crm_core.kernel.phone import read_number
 from crm_core.kernel.upsert import table_of
 from crm_core.records.client_search import CLIENT, Search, containing
@@ -29,7 +29,8 @@ class CallQuery:
 
     `user`: whose phone rang, spoke or dialled. `not_returned`: inbound calls that nobody answered
     and after which there was no talk with that number. `disposition` "none": nothing was chosen.
-    `card`: whether one was painted, of those that the asker may know of.
+    `answered_within`: in a queue (in `queue`, if it is said), in so many seconds. `card`: whether
+    one was painted, of those that the asker may know of.
     """
 
     client: UUID | None = None
@@ -39,6 +40,7 @@ class CallQuery:
     result: Sequence[CallResult] | None = None
     status: Sequence[CallStatus] | None = None
     queue: str | None = None
+    answered_within: float | None = None
     user: UUID | None = None
     team: UUID | None = None
     disposition: str | None = None
@@ -52,6 +54,12 @@ class CallQuery:
     to_at: datetime | None = None
     limit: int = 50
     cursor: str | None = None
+
+
+def answered_within(seconds: float | ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a stay in a queue ended with an answer, so soon after it began."""
+    waited = milliseconds_between(VISIT.c.entered_at, VISIT.c.left_at)
+    return and_(VISIT.c.outcome == QueueOutcome.ANSWERED.value, waited <= seconds * 1000)
 
 
 async def conditions_of(
@@ -97,8 +105,13 @@ def _plain(query: CallQuery) -> list[ColumnElement[bool]]:
 def _others(query: CallQuery) -> list[ColumnElement[bool]]:
     """Conditions on what belongs to the call."""
     found: list[ColumnElement[bool]] = []
-    if query.queue is not None:
-        found.append(exists().where(VISIT.c.call_id == CALL.c.id, VISIT.c.name == query.queue))
+    if query.queue is not None or query.answered_within is not None:
+        stay = [VISIT.c.call_id == CALL.c.id]
+        if query.queue is not None:
+            stay.append(VISIT.c.name == query.queue)
+        if query.answered_within is not None:
+            stay.append(answered_within(query.answered_within))
+        found.append(exists().where(*stay))
     if query.user is not None:
         found.append(calls_of(query.user))
     if query.team is not None:

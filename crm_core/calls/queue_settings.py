@@ -14,6 +14,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.audit import write_audit
+from crm_core.access.choices import check_service_level
 from crm_core.calls.tables import Call, CallQueueVisit, Disposition, QueueDisposition, QueueSetting
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import UnitOfWork
@@ -34,6 +35,7 @@ class QueueDraft:
     is_disposition_required: bool
     wrap_up_seconds: int | None
     dispositions: Sequence[str]
+    service_level_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,8 @@ async def _fill(unit: UnitOfWork, setting: QueueSetting, draft: QueueDraft) -> N
             reason="wrap_up_limit",
             most=WRAP_UP_LIMIT,
         )
+    if draft.service_level_seconds is not None:
+        check_service_level(draft.service_level_seconds)
     namesake = select(QueueSetting.id).where(QueueSetting.pbx == pbx, QueueSetting.name == name)
     if (await unit.session.exec(namesake)).first() not in (None, setting.id):
         raise Conflict(
@@ -142,6 +146,7 @@ async def _fill(unit: UnitOfWork, setting: QueueSetting, draft: QueueDraft) -> N
     setting.title = clean_text(draft.title, limit=200)
     setting.is_disposition_required = draft.is_disposition_required
     setting.wrap_up_seconds = draft.wrap_up_seconds
+    setting.service_level_seconds = draft.service_level_seconds
     unit.session.add(setting)
     await unit.session.flush()
     await unit.session.exec(

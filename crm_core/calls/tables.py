@@ -125,6 +125,7 @@ class QueueSetting(SQLModel, table=True):
     title: str = Field(default="", max_length=200)  # as people have it
     is_disposition_required: bool = False
     wrap_up_seconds: int | None = None
+    service_level_seconds: int | None = None  # None: the office's
     version: int = 1
 
 

@@ -20,8 +20,9 @@ from crm_core.insight.board_view import (
     BoardLink,
     BoardQueue,
     BoardView,
+    ServiceLevel,
 )
-from crm_core.insight.day_figures import DayFigures, count_day
+from crm_core.insight.day_figures import DayFigures, QueueFigures, ServiceTimes, count_day
 from crm_core.insight.floor import Floor, Seat
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.clock import utc_now
@@ -41,6 +42,7 @@ class _Counted:
     at: datetime
     ended: int
     day_from: datetime
+    service: ServiceTimes
 
 
 class LiveBoard:
@@ -106,19 +108,19 @@ class LiveBoard:
     async def _figures(
         self, key: Key, person: Person, now: datetime, day_from: datetime
     ) -> DayFigures:
-        known, ended = self._counted.get(key), self.floor.ended
+        known, ended, service = self._counted.get(key), self.floor.ended, self._service()
         if (
             known is not None
             and known.ended == ended
-            and known.day_from == day_from
+            and (known.day_from, known.service) == (day_from, service)
             and (now - known.at).total_seconds() < FRESH_SECONDS
         ):
             return known.figures
         async with self._database.read() as session:
-            figures = await count_day(session, person, self._rights, day_from)
+            figures = await count_day(session, person, self._rights, day_from, service)
         # A call that has just ended may not be in the log: then the next drawing counts again.
         settled = ended if known is not None and known.ended == ended else -1
-        self._counted[key] = _Counted(figures, now, settled, day_from)
+        self._counted[key] = _Counted(figures, now, settled, day_from, service)
         return figures
 
     def _sees(self, person: Person, scope: Scope, user_id: UUID) -> bool:
@@ -141,17 +143,23 @@ class LiveBoard:
                 continue
             waiting = self.floor.waiting(pbx, name)
             members = self.floor.members_of(pbx, name)
-            answered, abandoned = figures.by_queue.get(name, (0, 0))
+            day = figures.by_queue.get(name, QueueFigures())
             yield BoardQueue(
                 pbx=pbx,
                 name=name,
                 waiting=len(waiting),
                 longest_since=waiting[0] if waiting else None,
-                answered=answered,
-                abandoned=abandoned,
+                answered=day.answered,
+                abandoned=day.abandoned,
+                service=ServiceLevel(
+                    seconds=self._service().of(pbx, name), within=day.within, offered=day.offered
+                ),
                 members_ready=sum(one.is_reachable and not one.is_paused for one in members),
                 members_paused=sum(one.is_paused for one in members),
             )
+
+    def _service(self) -> ServiceTimes:
+        return ServiceTimes(self._directory.service_seconds, self._directory.own_service_seconds())
 
     def _agent(self, seat: Seat) -> BoardAgent:
         return BoardAgent(

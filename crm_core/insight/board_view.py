@@ -10,11 +10,19 @@ from crm_core.calls.call_view import ClientRef
 from crm_core.kernel.call_facts import CallStatus, Direction
 from crm_core.kernel.frames import Frame
 
-AgentState = Literal["offline", "ready", "ringing", "on_call", "paused", "lost"]
+AgentState = Literal["offline", "ready", "ringing", "on_call", "wrap_up", "paused", "lost"]
 
 
 class _View(BaseModel):
     model_config = ConfigDict(frozen=True)
+
+
+class ServiceLevel(_View):
+    """Of today's calls of a queue, how many were answered within so many seconds of entering it."""
+
+    seconds: int
+    within: int
+    offered: int
 
 
 class BoardQueue(_View):
@@ -30,6 +38,7 @@ class BoardQueue(_View):
     longest_since: datetime | None
     answered: int
     abandoned: int
+    service: ServiceLevel
     members_ready: int
     members_paused: int
 

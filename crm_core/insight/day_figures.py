@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 from sqlmodel import select as select_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.permissions import Person, Rights
-from crm_core.calls.call_query import VISIT
+from crm_core.calls.call_query import VISIT, answered_within
 from crm_core.calls.call_rights import CALL, within_reach
 from crm_core.calls.shown_cards import CARD, cards_within_reach
 from crm_core.calls.tables import Gap
@@ -22,19 +22,45 @@ from crm_core.kernel.call_facts import CallResult, CallStatus, Direction
 POPS_LIMIT = 20_000  # cards of a day that are looked at: more than a thousand agents see
 
 
+@dataclass(slots=True)
+class QueueFigures:
+    """What became of a queue's calls; `within`: answered in the time that it should take."""
+
+    answered: int = 0
+    abandoned: int = 0
+    offered: int = 0
+    within: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTimes:
+    """Within how many seconds a queue should answer: all, and those (pbx, name) with their own."""
+
+    usual: int
+    own: Mapping[tuple[str, str], int]
+
+    def of(self, pbx: str, queue: str) -> int:
+        """How many for this one."""
+        return self.own.get((pbx, queue), self.usual)
+
+
 @dataclass(frozen=True, slots=True)
 class DayFigures:
     """Today so far."""
 
     answered: int
     missed: int
-    by_queue: Mapping[str, tuple[int, int]]  # answered, abandoned
+    by_queue: Mapping[str, QueueFigures]
     gaps: Sequence[BoardGap]
     pop: PopFigures
 
 
 async def count_day(
-    session: AsyncSession, person: Person, rights: Rights, day_from: datetime
+    session: AsyncSession,
+    person: Person,
+    rights: Rights,
+    day_from: datetime,
+    service: ServiceTimes,
 ) -> DayFigures:
     """Count the calls that began since `day_from` and that the person may read."""
     connection = await session.connection()
@@ -50,24 +76,49 @@ async def count_day(
     results: dict[str, int] = dict(zip(*zip(*counted, strict=True), strict=True)) if counted else {}
     answered = results.pop(CallResult.ANSWERED.value, 0)
     results.pop(CallResult.VOICEMAIL.value, None)
-    seen = select(VISIT.c.name, CALL.c.result, func.count(func.distinct(CALL.c.id)))
-    seen = seen.join_from(VISIT, CALL, CALL.c.id == VISIT.c.call_id).where(*of_today)
-    by_queue: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    rows = await connection.execute(seen.group_by(VISIT.c.name, CALL.c.result))
-    for name, result, count in rows.all():
-        taken, lost = by_queue[name]
-        if result == CallResult.ANSWERED.value:
-            taken += count
-        elif result == CallResult.ABANDONED.value:
-            lost += count
-        by_queue[name] = (taken, lost)
     return DayFigures(
         answered=answered,
         missed=sum(results.values()),
-        by_queue=dict(by_queue),
+        by_queue=await _queues(connection, of_today, service),
         gaps=await _gaps(session, day_from),
         pop=await _pop_figures(connection, cards_within_reach(person, rights), of_today),
     )
+
+
+async def _queues(
+    connection: AsyncConnection, of_today: Sequence[ColumnElement[bool]], service: ServiceTimes
+) -> Mapping[str, QueueFigures]:
+    """Count each queue's calls by what became of them; a call counts once in each of its queues."""
+    in_time = case((answered_within(_seconds_given(service)), CALL.c.id))
+    query = (
+        select(
+            VISIT.c.name,
+            CALL.c.result,
+            func.count(func.distinct(CALL.c.id)),
+            func.count(func.distinct(in_time)),
+        )
+        .join_from(VISIT, CALL, CALL.c.id == VISIT.c.call_id)
+        .where(*of_today)
+        .group_by(VISIT.c.name, CALL.c.result)
+    )
+    found: dict[str, QueueFigures] = defaultdict(QueueFigures)
+    for name, result, count, within in (await connection.execute(query)).all():
+        figures = found[name]
+        figures.offered += count
+        figures.within += within
+        if result == CallResult.ANSWERED.value:
+            figures.answered += count
+        elif result == CallResult.ABANDONED.value:
+            figures.abandoned += count
+    return found
+
+
+def _seconds_given(service: ServiceTimes) -> ColumnElement[int]:
+    own = [
+        (and_(CALL.c.pbx == pbx, VISIT.c.name == name), literal(seconds))
+        for (pbx, name), seconds in service.own.items()
+    ]
+    return case(*own, else_=literal(service.usual)) if own else literal(service.usual)
 
 
 async def _gaps(session: AsyncSession, since: datetime) -> list[BoardGap]:

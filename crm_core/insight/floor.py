@@ -6,7 +6,7 @@ Lossy by right: what it holds is replaced by the next snapshot of the link.
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -52,6 +52,7 @@ class Floor:
         self._calls: dict[UUID, CallSnapshot] = {}
         self._members: dict[str, tuple[QueueMemberFact, ...]] = {}
         self._states: dict[tuple[str, str], tuple[AgentState, datetime]] = {}
+        self._written_up: dict[tuple[str, UUID], datetime] = {}
         self.links: dict[str, LinkChanged] = {}
         self.changed = asyncio.Event()
         self.ended = 0
@@ -78,9 +79,26 @@ class Floor:
         if call.status is CallStatus.ENDED:
             self._calls.pop(call.call_id, None)
             self.ended += 1
+            self._begin_wrap_up(call)
             asyncio.get_running_loop().call_later(WRITTEN_SECONDS, self.changed.set)
         else:
             self._calls[call.call_id] = call
+
+    def _begin_wrap_up(self, call: CallSnapshot) -> None:
+        """Who spoke last with a queue's caller writes the talk up, as long as the queue gives."""
+        seconds = self._directory.wrap_up_seconds(call.pbx, call.queue) if call.queue else 0
+        handler = call.handled_by
+        user_id = self._directory.user_at(call.pbx, handler) if handler else None
+        if not seconds or user_id is None or call.ended_at is None:
+            return
+        self._written_up[call.pbx, user_id] = call.ended_at + timedelta(seconds=seconds)
+        asyncio.get_running_loop().call_later(seconds, self.changed.set)
+
+    def end_wrap_up(self, user_id: UUID) -> None:
+        """They say that it is done."""
+        for key in [key for key in self._written_up if key[1] == user_id]:
+            del self._written_up[key]
+            self.changed.set()
 
     @property
     def calls(self) -> list[CallSnapshot]:
@@ -149,6 +167,8 @@ class Floor:
             state = "offline"
         elif paused and len(paused) == len(own):
             state = "paused"
+        elif self._written_up.get((pbx, user_id), now) > now:
+            state = "wrap_up"
         elif not own and not self._has_screen(user_id):
             state = "offline"
         key = (pbx, extension)

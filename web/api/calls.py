@@ -34,6 +34,9 @@ class CallSearch(Paging):
     status: Annotated[list[CallStatus], CommaSeparated] | None = None
     q: Line | None = Field(default=None, description="Part of a client's name, or a number.")
     queue: Line | None = None
+    answered_within: Annotated[float, Field(ge=0, le=86_400)] | None = Field(
+        default=None, description="In a queue, so many seconds after entering it."
+    )
     user: UUID | None = Field(default=None, description="Whose phone rang, spoke or dialled.")
     team: UUID | None = None
     disposition: Line | None = Field(default=None, description="A code, or `none`.")

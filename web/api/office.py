@@ -31,6 +31,7 @@ class OfficeView(BaseModel):
     time_zone: str
     currency: str
     phone_region: str = Field(description="Country of numbers that are written without one.")
+    service_level_seconds: int = Field(description="Within which a queue should answer.")
     version: int
 
 
@@ -43,6 +44,7 @@ class OfficeChange(Input):
     time_zone: Name = Field(default_factory=_absent)
     currency: Annotated[Name, Field(max_length=3)] = Field(default_factory=_absent)
     phone_region: Annotated[Name, Field(max_length=2)] = Field(default_factory=_absent)
+    service_level_seconds: Annotated[int, Field(ge=1, le=3_600)] = Field(default_factory=_absent)
 
 
 @routes.get("/api/office")

@@ -37,6 +37,7 @@ class QueueSettingView(QueueTitle):
 
     id: UUID
     wrap_up_seconds: int | None
+    service_level_seconds: int | None
     dispositions: list[str]
     version: int
 
@@ -64,6 +65,9 @@ class QueueSettingInput(Input):
     title: Annotated[Line, Field(max_length=200)] = ""
     is_disposition_required: bool = False
     wrap_up_seconds: int | None = Field(default=None, ge=0, le=3_600)
+    service_level_seconds: int | None = Field(
+        default=None, ge=1, le=3_600, description="Null: as the office says."
+    )
     dispositions: Annotated[list[Name], Field(max_length=100)] = Field(default_factory=list)
 
 

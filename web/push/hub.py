@@ -144,6 +144,8 @@ class PushHub:
         self._live_calls: LiveCalls = lambda _user_id: ()
         self._watchers: set[Outbox] = set()
         self.has_new_watchers = asyncio.Event()
+        self.on_wrapped_up: Callable[[UUID], None] = lambda _user_id: None
+        """Told when somebody says that a talk is written up."""
 
     def draw_from(self, live_calls: LiveCalls) -> None:
         """Say where snapshots come from; the screen pop and the hub need one another."""

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from crm_core.calls.frames import CallDismissedFrame
 from crm_core.kernel.clock import utc_now
 from web.push.hub import Outbox, PushHub
-from web.push.tab_messages import Dismissed, Painted, Resync, TabMessage, Watch
+from web.push.tab_messages import Dismissed, Painted, Resync, TabMessage, Watch, WrappedUp
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +50,8 @@ class Listener:
             self._on_painted(self._outbox.user_id, said.call_id, utc_now())
         elif isinstance(said, Dismissed):
             self._hub.show(self._outbox.user_id, CallDismissedFrame(call_id=said.call_id))
+        elif isinstance(said, WrappedUp):
+            self._hub.on_wrapped_up(self._outbox.user_id)
         elif isinstance(said, Resync):
             self._hub.redraw(self._outbox)
         else:

@@ -21,6 +21,13 @@ class Dismissed(BaseModel):
     call_id: UUID
 
 
+class WrappedUp(BaseModel):
+    """The reader has written up a talk: on the live board they are ready again."""
+
+    type: Literal["wrapped_up"]
+    call_id: UUID
+
+
 class Resync(BaseModel):
     """Something was missed: send the whole picture again."""
 
@@ -41,4 +48,6 @@ class Unwatch(BaseModel):
     topic: Literal["board"]
 
 
-TabMessage = Annotated[Painted | Dismissed | Resync | Watch | Unwatch, Field(discriminator="type")]
+TabMessage = Annotated[
+    Painted | Dismissed | WrappedUp | Resync | Watch | Unwatch, Field(discriminator="type")
+]

@@ -216,6 +216,7 @@ async def open_office(
     screen_pop = ScreenPop(database, directory, hub, {"main": "RU"})
     hub.draw_from(screen_pop.snapshot)
     floor = Floor(directory, hub.has_screen)
+    hub.on_wrapped_up = floor.end_wrap_up
     rights = await Rights.load(database)
     CallVouchers(database, screen_pop).register(rights)
     office = Office(

@@ -71,6 +71,7 @@ async def test_the_offices_region_goes_before_the_settings(database: Database) -
         (OfficeChanges(time_zone="Moon/Crater"), "time_zone"),
         (OfficeChanges(currency="XXX"), "currency"),
         (OfficeChanges(phone_region="ZZ"), "phone_region"),
+        (OfficeChanges(service_level_seconds=0), "service_level_seconds"),
     ],
 )
 async def test_what_no_office_can_have_is_refused_by_its_name(

@@ -88,6 +88,7 @@ async def test_a_queue_is_described_once_and_with_results_that_there_are(
         (a_draft(), Conflict),
         (a_draft(name="7", dispositions=["nothing"]), InvalidValue),
         (a_draft(name="7", wrap_up_seconds=4_000), InvalidValue),
+        (a_draft(name="7", service_level_seconds=0), InvalidValue),
         (a_draft(name=" "), InvalidValue),
     ):
         with pytest.raises(error):

@@ -1464,7 +1464,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "offline" | "ready" | "ringing" | "on_call" | "paused" | "lost";
+            state: "offline" | "ready" | "ringing" | "on_call" | "wrap_up" | "paused" | "lost";
             /**
              * Since
              * Format: date-time
@@ -1595,6 +1595,7 @@ export interface components {
             answered: number;
             /** Abandoned */
             abandoned: number;
+            service: components["schemas"]["ServiceLevel"];
             /** Members Ready */
             members_ready: number;
             /** Members Paused */
@@ -3340,6 +3341,8 @@ export interface components {
             currency?: string;
             /** Phone Region */
             phone_region?: string;
+            /** Service Level Seconds */
+            service_level_seconds?: number;
         };
         /**
          * OfficeView
@@ -3362,6 +3365,11 @@ export interface components {
              * @description Country of numbers that are written without one.
              */
             phone_region: string;
+            /**
+             * Service Level Seconds
+             * @description Within which a queue should answer.
+             */
+            service_level_seconds: number;
             /** Version */
             version: number;
         };
@@ -3987,6 +3995,12 @@ export interface components {
              * @default null
              */
             wrap_up_seconds?: number | null;
+            /**
+             * Service Level Seconds
+             * @description Null: as the office says.
+             * @default null
+             */
+            service_level_seconds?: number | null;
             /** Dispositions */
             dispositions?: string[];
             /** Version */
@@ -4016,6 +4030,12 @@ export interface components {
              * @default null
              */
             wrap_up_seconds?: number | null;
+            /**
+             * Service Level Seconds
+             * @description Null: as the office says.
+             * @default null
+             */
+            service_level_seconds?: number | null;
             /** Dispositions */
             dispositions?: string[];
         };
@@ -4039,6 +4059,8 @@ export interface components {
             id: string;
             /** Wrap Up Seconds */
             wrap_up_seconds: number | null;
+            /** Service Level Seconds */
+            service_level_seconds: number | null;
             /** Dispositions */
             dispositions: string[];
             /** Version */
@@ -4232,6 +4254,18 @@ export interface components {
             is_demo: boolean;
         };
         /**
+         * ServiceLevel
+         * @description Of today's calls of a queue, how many were answered within so many seconds of entering it.
+         */
+        ServiceLevel: {
+            /** Seconds */
+            seconds: number;
+            /** Within */
+            within: number;
+            /** Offered */
+            offered: number;
+        };
+        /**
          * SessionView
          * @description Who is logged in, and where the page finds push.
          */
@@ -4361,7 +4395,7 @@ export interface components {
             /** Is Active */
             is_active: boolean;
         };
-        TabMessage: components["schemas"]["Painted"] | components["schemas"]["Dismissed"] | components["schemas"]["Resync"] | components["schemas"]["Watch"] | components["schemas"]["Unwatch"];
+        TabMessage: components["schemas"]["Painted"] | components["schemas"]["Dismissed"] | components["schemas"]["WrappedUp"] | components["schemas"]["Resync"] | components["schemas"]["Watch"] | components["schemas"]["Unwatch"];
         /**
          * TaskChange
          * @description What is to be changed; what is absent stays. `version` is the one that was seen.
@@ -4740,6 +4774,22 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * WrappedUp
+         * @description The reader has written up a talk: on the live board they are ready again.
+         */
+        WrappedUp: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "wrapped_up";
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4971,6 +5021,8 @@ export interface operations {
                 /** @description Part of a client's name, or a number. */
                 q?: string;
                 queue?: string;
+                /** @description In a queue, so many seconds after entering it. */
+                answered_within?: number;
                 /** @description Whose phone rang, spoke or dialled. */
                 user?: string;
                 team?: string;

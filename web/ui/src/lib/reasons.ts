@@ -65,6 +65,8 @@ function officeReason(i18n: I18n, word: string, about: About): string | null {
       return i18n._(msg`очередь ${name} уже описана.`);
     case "wrap_up_limit":
       return i18n._(msg`на постобработку можно дать от 0 до ${most} секунд.`);
+    case "service_level_limit":
+      return i18n._(msg`отвечать можно обещать за время от 1 до ${most} секунд.`);
     case "result_required":
       return i18n._(msg`в этой очереди итог обязателен: выберите, чем кончился разговор.`);
     case "number_listed":

@@ -4,6 +4,7 @@ import {
   IconBell,
   IconCircleCheck,
   IconCoffee,
+  IconPencil,
   IconPhone,
   IconPlugConnectedX,
   IconPower,
@@ -11,6 +12,7 @@ import {
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useNow } from "@/lib/clock";
+import { formatNumber } from "@/lib/format-number";
 import { formatTimer } from "@/lib/format-time";
 import type { BoardAgent, BoardCall } from "@/lib/wire";
 import css from "./board-page.module.css";
@@ -19,14 +21,16 @@ import { useSteady } from "./use-steady";
 const RANK: Record<BoardAgent["state"], number> = {
   on_call: 0,
   ringing: 1,
-  ready: 2,
-  paused: 3,
-  lost: 4,
-  offline: 5,
+  wrap_up: 2,
+  ready: 3,
+  paused: 4,
+  lost: 5,
+  offline: 6,
 };
 const ICONS: Record<BoardAgent["state"], [Icon, string]> = {
   on_call: [IconPhone, "live"],
   ringing: [IconBell, "live"],
+  wrap_up: [IconPencil, "warn"],
   ready: [IconCircleCheck, "plain"],
   paused: [IconCoffee, "warn"],
   lost: [IconPlugConnectedX, "bad"],
@@ -43,6 +47,7 @@ export function BoardAgents({ agents, calls }: Props) {
   const words: Record<BoardAgent["state"], string> = {
     on_call: t`в разговоре`,
     ringing: t`звонит`,
+    wrap_up: t`обработка`,
     ready: t`готов`,
     paused: t`перерыв`,
     lost: t`нет связи с АТС`,
@@ -55,6 +60,7 @@ export function BoardAgents({ agents, calls }: Props) {
   const rows = useSteady(sorted, (agent) => `${agent.user_id}/${agent.extension}`, isHeld);
   return (
     <section
+      id="board-agents"
       className={css.card}
       aria-label={t`Операторы`}
       onPointerEnter={() => setHeld(true)}
@@ -63,6 +69,14 @@ export function BoardAgents({ agents, calls }: Props) {
       <h2>{t`Операторы`}</h2>
       {rows.length === 0 && <p className={css.empty}>{t`Ни у кого ещё нет телефона.`}</p>}
       <table className={css.table}>
+        <thead className="visually-hidden">
+          <tr>
+            <th scope="col">{t`Оператор`}</th>
+            <th scope="col">{t`Состояние`}</th>
+            <th scope="col">{t`Сколько времени`}</th>
+            <th scope="col">{t`С кем`}</th>
+          </tr>
+        </thead>
         <tbody>
           {rows.map((agent) => {
             const [StateIcon, tone] = ICONS[agent.state];
@@ -85,7 +99,14 @@ export function BoardAgents({ agents, calls }: Props) {
                 <td className={css.number}>
                   {formatTimer((now - Date.parse(agent.since)) / 1000)}
                 </td>
-                <td className={css.under}>{call && (call.client?.name ?? call.number)}</td>
+                <td className={css.under}>
+                  {call && (
+                    <Link to="/calls/$callId" params={{ callId: call.id }}>
+                      {call.client?.name ??
+                        (call.number ? formatNumber(call.number) : t`Номер скрыт`)}
+                    </Link>
+                  )}
+                </td>
               </tr>
             );
           })}

@@ -24,6 +24,14 @@ export function BoardCalls({ calls }: { calls: readonly BoardCall[] }) {
       </h2>
       {calls.length === 0 && <p className={css.empty}>{t`Никто не звонит.`}</p>}
       <table className={css.table}>
+        <thead className="visually-hidden">
+          <tr>
+            <th scope="col">{t`С кем`}</th>
+            <th scope="col">{t`Кто из наших`}</th>
+            <th scope="col">{t`Состояние`}</th>
+            <th scope="col">{t`Сколько времени`}</th>
+          </tr>
+        </thead>
         <tbody>
           {calls.map((call) => {
             const isTalk = call.status === "answered" || call.status === "on_hold";

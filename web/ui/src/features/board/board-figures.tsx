@@ -6,6 +6,7 @@ import { useFormat } from "@/lib/use-format";
 import type { Board } from "@/lib/wire";
 import css from "./board-page.module.css";
 
+const WAITING = { direction: "inbound" as const, status: "queued,ringing" };
 const MISSED = "abandoned,no_answer,busy,declined,failed";
 
 /** The floor in some numbers. Those of today open the calls that they count. */
@@ -20,6 +21,7 @@ export function BoardFigures({ board }: { board: Board }) {
   const inState = (state: string) => board.agents.filter((agent) => agent.state === state).length;
   const ms = (value: number | null) => (value === null ? "—" : t`${Math.round(value)} мс`);
   const today = { from: board.day_from, status: "ended", direction: "inbound" as const };
+  const wrapUp = inState("wrap_up");
   const pops = { from: board.day_from, status: "ended" };
   const { p50_ms: p50, p95_ms: p95 } = board.pop;
   const unseen = board.pop.sent - board.pop.painted;
@@ -27,23 +29,45 @@ export function BoardFigures({ board }: { board: Board }) {
     <dl className={css.figures}>
       <div data-tone={waiting > 0 ? "bad" : undefined}>
         <dt>{t`Ждут`}</dt>
-        <dd>{formatCount(waiting)}</dd>
+        <dd>
+          <Link to="/journal" search={WAITING}>
+            {formatCount(waiting)}
+          </Link>
+        </dd>
       </div>
       <div>
         <dt>{t`Дольше всех`}</dt>
-        <dd>{longest ? format.duration((now - longest) / 1000) : "0"}</dd>
+        <dd>
+          <Link to="/journal" search={WAITING}>
+            {longest ? format.duration((now - longest) / 1000) : "0"}
+          </Link>
+        </dd>
       </div>
       <div data-tone="live">
         <dt>{t`На линии`}</dt>
-        <dd>{formatCount(inState("on_call"))}</dd>
+        <dd>
+          <Link to="/journal" search={{ status: "answered,on_hold" }}>
+            {formatCount(inState("on_call"))}
+          </Link>
+        </dd>
       </div>
       <div>
         <dt>{t`Готовы`}</dt>
-        <dd>{formatCount(inState("ready"))}</dd>
+        <dd>
+          <a href="#board-agents">{formatCount(inState("ready"))}</a>
+        </dd>
+      </div>
+      <div data-tone={wrapUp > 0 ? "warn" : undefined}>
+        <dt>{t`Обработка`}</dt>
+        <dd>
+          <a href="#board-agents">{formatCount(wrapUp)}</a>
+        </dd>
       </div>
       <div>
         <dt>{t`На перерыве`}</dt>
-        <dd>{formatCount(inState("paused"))}</dd>
+        <dd>
+          <a href="#board-agents">{formatCount(inState("paused"))}</a>
+        </dd>
       </div>
       <div>
         <dt>{t`Отвечено сегодня`}</dt>

@@ -35,6 +35,7 @@ export function BoardQueues({ queues, since }: { queues: readonly BoardQueue[]; 
               <th scope="col" className={css.number}>{t`Перерыв`}</th>
               <th scope="col" className={css.number}>{t`Отвечено`}</th>
               <th scope="col" className={css.number}>{t`Потеряно`}</th>
+              <th scope="col" className={css.number}>{t`Уровень сервиса`}</th>
             </tr>
           </thead>
           <tbody>
@@ -64,6 +65,9 @@ export function BoardQueues({ queues, since }: { queues: readonly BoardQueue[]; 
                   <td>{formatCount(queue.members_paused)}</td>
                   <td>{count(queue, "answered", queue.answered)}</td>
                   <td>{count(queue, "abandoned", queue.abandoned)}</td>
+                  <td>
+                    <QueueService queue={queue} since={since} />
+                  </td>
                 </tr>
               );
             })}
@@ -71,5 +75,33 @@ export function BoardQueues({ queues, since }: { queues: readonly BoardQueue[]; 
         </table>
       )}
     </section>
+  );
+}
+
+const POOR_SHARE = 0.8;
+
+/** The share of today's callers that were answered in the queue's time. Few calls say little: both numbers stand there. */
+function QueueService({ queue, since }: { queue: BoardQueue; since: string }) {
+  const { t } = useLingui();
+  const { seconds, within, offered } = queue.service;
+  const all = { queue: queue.name, from: since, status: "ended" };
+  if (offered === 0) return "—";
+  const percent = Math.round((within / offered) * 100);
+  const isPoor = within / offered < POOR_SHARE;
+  return (
+    <>
+      <Link
+        to="/journal"
+        search={{ ...all, answered_within: seconds }}
+        className={isPoor ? css.alarm : undefined}
+        title={t`отвечено за ${seconds} с и быстрее: ${within}`}
+      >
+        {isPoor && <IconAlertTriangle size={15} stroke={1.8} aria-hidden="true" />}
+        {percent} %
+      </Link>{" "}
+      <span className={css.under}>
+        <Link to="/journal" search={all}>{t`${within} из ${offered}`}</Link> · {t`${seconds} с`}
+      </span>
+    </>
   );
 }

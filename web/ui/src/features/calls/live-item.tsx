@@ -10,6 +10,7 @@ import type { Call } from "@/lib/wire";
 import { CallNote } from "./call-note";
 import { DispositionChips } from "./disposition-chips";
 import css from "./live-item.module.css";
+import { acknowledge } from "./live-store";
 import { notes } from "./notes-in-flight";
 import { useQueueTitle } from "./use-queue-title";
 import { finishWrapUp } from "./wrap-up";
@@ -27,6 +28,7 @@ export function LiveItem({ call, phase, hasKeys }: Props) {
   const finish = () => {
     void notes().flush(call.id);
     finishWrapUp(call.id);
+    acknowledge({ type: "wrapped_up", call_id: call.id });
   };
   useHotKey("Ctrl+Enter", finish, { whileTyping: true, isOn: isWrapUp && hasKeys });
   const isDialling = phase === "talk" && call.answered_at === null;

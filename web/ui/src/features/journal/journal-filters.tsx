@@ -37,11 +37,13 @@ export function JournalFilters({ search, onChange }: Props) {
       {label}
     </button>
   );
+  const inTime = search.answered_within;
   const slower = search.card_slower_ms;
   const told = [
     search.queue && t`очередь ${search.queue}`,
     search.result && !isMissed && search.result,
     search.status,
+    inTime && t`отвечено за ${inTime} с и быстрее`,
     search.card === "unpainted" && t`карточку не увидели`,
     search.card === "painted" && !slower && t`карточку увидели`,
     slower && t`карточка через ${slower} мс и позже`,

@@ -21,6 +21,7 @@ export type JournalSearch = {
   min_talk?: number | undefined;
   card?: "painted" | "unpainted" | undefined;
   card_slower_ms?: number | undefined;
+  answered_within?: number | undefined;
   from?: string | undefined;
   to?: string | undefined;
 };
@@ -44,7 +45,7 @@ export function readJournalSearch(search: Record<string, unknown>): JournalSearc
   }
   if (DIRECTIONS.includes(String(search.direction))) found.direction = search.direction;
   if (CARDS.includes(String(search.card))) found.card = search.card;
-  for (const key of ["min_talk", "card_slower_ms"]) {
+  for (const key of ["min_talk", "card_slower_ms", "answered_within"]) {
     const value = Number(search[key]);
     if (search[key] !== undefined && value > 0) found[key] = value;
   }

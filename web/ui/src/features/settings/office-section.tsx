@@ -8,6 +8,7 @@ import type { Office } from "@/lib/wire";
 import { FormFailure } from "./form-failure";
 import { changeOffice, fetchOffice, OFFICE_KEY } from "./office-api";
 import { OfficeFields } from "./office-fields";
+import { SecondsField } from "./seconds-field";
 import css from "./settings.module.css";
 import { AUDIT_KEY } from "./settings-api";
 import { SettingsSection } from "./settings-section";
@@ -47,6 +48,13 @@ function OfficeForm({ office }: { office: Office }) {
   return (
     <form className={css.panel} onSubmit={submit}>
       <OfficeFields draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
+      <div className={css.pair}>
+        <SecondsField
+          label={t`Отвечать в очереди за, с`}
+          value={draft.service_level_seconds}
+          onChange={(seconds) => setDraft({ ...draft, service_level_seconds: seconds ?? 0 })}
+        />
+      </div>
       <FormFailure error={saving.error} />
       <div className={css.actions}>
         <Button type="submit" kind="primary" isBusy={saving.isPending}>

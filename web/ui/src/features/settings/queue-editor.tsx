@@ -7,6 +7,7 @@ import { QUEUE_TITLES_KEY } from "@/features/calls/use-queue-title";
 import type { Disposition, QueueSetting, QueueSettingInput } from "@/lib/wire";
 import { FormFailure } from "./form-failure";
 import { changeQueue, createQueue, QUEUES_KEY, RESULTS_KEY } from "./office-api";
+import { SecondsField } from "./seconds-field";
 import css from "./settings.module.css";
 import { AUDIT_KEY } from "./settings-api";
 
@@ -26,6 +27,7 @@ export function QueueEditor({ queue, results, onClose }: Props) {
     title: queue.title ?? "",
     is_disposition_required: queue.is_disposition_required ?? false,
     wrap_up_seconds: queue.wrap_up_seconds ?? null,
+    service_level_seconds: queue.service_level_seconds ?? null,
     dispositions: queue.dispositions ?? [],
   });
   const chosen = draft.dispositions ?? [];
@@ -74,6 +76,18 @@ export function QueueEditor({ queue, results, onClose }: Props) {
               onChange={(event) => set({ pbx: event.currentTarget.value })}
             />
           </label>
+        </div>
+        <div className={css.pair}>
+          <SecondsField
+            label={t`Отвечать за, с (пусто: как в офисе)`}
+            value={draft.service_level_seconds ?? null}
+            onChange={(seconds) => set({ service_level_seconds: seconds })}
+          />
+          <SecondsField
+            label={t`На обработку после разговора, с`}
+            value={draft.wrap_up_seconds ?? null}
+            onChange={(seconds) => set({ wrap_up_seconds: seconds })}
+          />
         </div>
         <label className={css.check}>
           <input
