@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, literal_column, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from crm_core.calls.call_rights import CALL, RECORD, calls_of
+from crm_core.calls.call_rights import CALL, RECORD, calls_found_of, is_few
 from crm_core.calls.recording_rows import RECORDING
 from crm_core.calls.shown_cards import CardState, milliseconds_between
 from crm_core.calls.tables import CallQueueVisit
@@ -20,6 +20,7 @@ from crm_core.records.client_search import CLIENT, Search, containing
 VISIT = table_of(CallQueueVisit)
 LATER = CALL.alias("later")
 NO_DISPOSITION = "none"
+ALIVE = CALL.c.status != literal_column("'ended'")  # word for word what the index holds
 CLIENTS_FOUND = 300  # whose calls are looked through, of those that a text finds
 
 
@@ -67,6 +68,10 @@ async def conditions_of(
 ) -> list[ColumnElement[bool]]:
     """Return what was asked as conditions over `CALL`."""
     found = [*_plain(query), *_others(query)]
+    if query.user is not None:
+        found.append(await calls_found_of(session, query.user))
+    if query.queue is not None:
+        found.append(await _in_queue(session, query.queue))
     if query.number is not None:
         number = read_number(query.number, region).number
         found.append(CALL.c.number == number if number else false())
@@ -86,6 +91,8 @@ def _plain(query: CallQuery) -> list[ColumnElement[bool]]:
         found.append(CALL.c.result.in_([result.value for result in query.result]))
     if query.status is not None:
         found.append(CALL.c.status.in_([status.value for status in query.status]))
+        if CallStatus.ENDED not in query.status:
+            found.append(ALIVE)
     if query.disposition == NO_DISPOSITION:
         found.append(CALL.c.disposition.is_(None))
     elif query.disposition is not None:
@@ -105,15 +112,11 @@ def _plain(query: CallQuery) -> list[ColumnElement[bool]]:
 def _others(query: CallQuery) -> list[ColumnElement[bool]]:
     """Conditions on what belongs to the call."""
     found: list[ColumnElement[bool]] = []
-    if query.queue is not None or query.answered_within is not None:
-        stay = [VISIT.c.call_id == CALL.c.id]
+    if query.answered_within is not None:
+        stay = [VISIT.c.call_id == CALL.c.id, answered_within(query.answered_within)]
         if query.queue is not None:
             stay.append(VISIT.c.name == query.queue)
-        if query.answered_within is not None:
-            stay.append(answered_within(query.answered_within))
         found.append(exists().where(*stay))
-    if query.user is not None:
-        found.append(calls_of(query.user))
     if query.team is not None:
         found.append(exists().where(RECORD.c.id == CALL.c.id, RECORD.c.team_id == query.team))
     if query.has_recording:
@@ -132,6 +135,14 @@ def _others(query: CallQuery) -> list[ColumnElement[bool]]:
             ~spoken,
         ]
     return found
+
+
+async def _in_queue(session: AsyncSession, name: str) -> ColumnElement[bool]:
+    """Calls that were in a queue; where few were, it begins with them and not with all calls."""
+    came = select(VISIT.c.call_id).where(VISIT.c.name == name)
+    if await is_few(session, came):
+        return CALL.c.id.in_(came)
+    return exists().where(VISIT.c.call_id == CALL.c.id, VISIT.c.name == name)
 
 
 async def _matching(session: AsyncSession, text: str, region: str) -> ColumnElement[bool]:

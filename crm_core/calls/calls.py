@@ -10,7 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from crm_core.access.permissions import Person, Rights
 from crm_core.calls.call_query import CallQuery, conditions_of
 from crm_core.calls.call_reader import views_of
-from crm_core.calls.call_rights import CALL, is_live_within_reach, within_reach
+from crm_core.calls.call_rights import (
+    CALL,
+    calls_found_of,
+    is_live_within_reach,
+    within_reach,
+)
 from crm_core.calls.call_view import CallView
 from crm_core.calls.live_log import LiveLog
 from crm_core.calls.shown_cards import calls_with_cards
@@ -28,8 +33,11 @@ async def list_calls(
     session: AsyncSession, person: Person, rights: Rights, query: CallQuery, *, region: str
 ) -> Page[CallView]:
     """Return a page of the calls that the person may see, newest first."""
+    own = None
+    if rights.scope_of(person, "read", "call") == "own":
+        own = await calls_found_of(session, person.user_id)
     conditions = [
-        within_reach(person, rights, "read"),
+        within_reach(person, rights, "read", own),
         CALL.c.merged_into.is_(None),  # a folded consultation is told on the call it served
         *await conditions_of(session, query, region),
         *calls_with_cards(person, rights, query.card, query.card_slower_ms),

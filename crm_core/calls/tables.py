@@ -10,6 +10,12 @@ from sqlmodel import Field, SQLModel
 from crm_core.kernel.columns import JsonColumn, UtcDateTime
 
 
+def _where(name: str, condition: str, *columns: str) -> Index:
+    """Index only the rows of which this holds."""
+    where = text(condition)
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
 class Call(SQLModel, table=True):
     """One call, told whole. The agent's part (client, note, disposition) is written by people."""
 
@@ -19,12 +25,12 @@ class Call(SQLModel, table=True):
         Index("ix_call_client_started", "client_id", "started_at"),
         Index("ix_call_started", "started_at", "id"),
         # partial: of the calls that are nearly all the same no planner may choose an index
-        Index(
-            "ix_call_merged_into",
-            "merged_into",
-            sqlite_where=text("merged_into IS NOT NULL"),
-            postgresql_where=text("merged_into IS NOT NULL"),
-        ),
+        _where("ix_call_merged_into", "merged_into IS NOT NULL", "merged_into"),
+        # what few calls are, among very many: alive, busy, somebody's
+        Index("ix_call_result_started", "result", "started_at", "id"),
+        _where("ix_call_live", "status <> 'ended'", "started_at", "id"),
+        _where("ix_call_placed_by_user", "placed_by_user_id IS NOT NULL", "placed_by_user_id"),
+        _where("ix_call_handled_by_user", "handled_by_user_id IS NOT NULL", "handled_by_user_id"),
     )
 
     id: UUID = Field(primary_key=True, foreign_key="record.id")

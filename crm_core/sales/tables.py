@@ -50,8 +50,8 @@ class Deal(SQLModel, table=True):
         Index("ix_deal_created", "created_at", "id"),
         # the head of the board's columns is counted from this index alone, for any scope
         Index(
-            *("ix_deal_board", "pipeline_id", "status", "stage_id"),
-            *("team_id", "owner_id", "currency", "amount_minor"),
+            *("ix_deal_board", "pipeline_id", "stage_id", "currency", "amount_minor"),
+            *("status", "team_id", "owner_id"),
         ),
     )
 
