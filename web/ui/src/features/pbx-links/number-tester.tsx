@@ -3,9 +3,9 @@ import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/button";
-import { FormFailure } from "@/features/settings/form-failure";
 import settings from "@/features/settings/settings.module.css";
 import type { NumberExplained } from "@/lib/wire";
+import { PbxFailure } from "./pbx-failure";
 import css from "./pbx-links.module.css";
 import { explainNumber } from "./pbx-links-api";
 
@@ -37,7 +37,7 @@ export function NumberTester() {
           isOff={!number.trim()}
         >{t`Объяснить`}</Button>
       </div>
-      <FormFailure error={asking.error} />
+      <PbxFailure error={asking.error} />
       <div role="status">{asking.data && <Story told={asking.data} />}</div>
     </form>
   );

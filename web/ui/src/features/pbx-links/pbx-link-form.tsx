@@ -2,10 +2,10 @@ import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/button";
-import { FormFailure } from "@/features/settings/form-failure";
 import settings from "@/features/settings/settings.module.css";
 import { AUDIT_KEY } from "@/features/settings/settings-api";
 import type { KeptPbxLink, PbxLinkInput } from "@/lib/wire";
+import { PbxFailure } from "./pbx-failure";
 import { PbxLinkTest } from "./pbx-link-test";
 import { changePbxLink, createPbxLink, PBX_LINKS_KEY } from "./pbx-links-api";
 
@@ -17,6 +17,7 @@ type Props = {
 };
 
 type Draft = Required<Pick<PbxLinkInput, "name" | "host" | "port" | "username" | "secret">> & {
+  region: string;
   extension_pattern: string;
   trunks: string;
   is_enabled: boolean;
@@ -28,6 +29,7 @@ const draftOf = (link?: KeptPbxLink): Draft => ({
   port: link?.port ?? 5038,
   username: link?.username ?? "allo",
   secret: "",
+  region: link?.region ?? "",
   extension_pattern: link?.extension_pattern ?? "\\d{2,5}",
   trunks: link?.trunks.join(", ") ?? "",
   is_enabled: link?.is_enabled ?? true,
@@ -47,9 +49,9 @@ export function PbxLinkForm({ link, onSaved, onCancel }: Props) {
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   const isElsewhere = link && (draft.host.trim() !== link.host || draft.port !== link.port);
   const needsSecret = !link?.is_secret_readable || isElsewhere;
-  const { secret, trunks, ...plain } = draft;
-  const values = { ...plain, trunks: listOf(trunks), ...(secret && { secret }) };
-  const { is_enabled: _, ...tried } = values;
+  const { secret, trunks, region, is_enabled, ...plain } = draft;
+  const tried = { ...plain, trunks: listOf(trunks), ...(secret && { secret }) };
+  const values = { ...tried, is_enabled, ...(region.trim() && { region: region.trim() }) };
   const isReady =
     Boolean(draft.name.trim() && draft.host.trim() && draft.username.trim()) &&
     draft.port > 0 &&
@@ -125,19 +127,30 @@ export function PbxLinkForm({ link, onSaved, onCancel }: Props) {
       )}
       <div className={settings.pair}>
         {text("name", t`Имя связи`)}
+        <label className={settings.label}>
+          {t`Страна номеров без кода`}
+          <input
+            className={settings.field}
+            autoComplete="off"
+            maxLength={2}
+            placeholder={t`как у офиса`}
+            value={region}
+            onChange={(event) => set({ region: event.currentTarget.value.toUpperCase() })}
+          />
+        </label>
         {text("extension_pattern", t`Внутренние номера (выражение)`)}
+        <label className={settings.label}>
+          {t`Внешние линии, через запятую`}
+          <input
+            className={settings.field}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="PJSIP/provider"
+            value={trunks}
+            onChange={(event) => set({ trunks: event.currentTarget.value })}
+          />
+        </label>
       </div>
-      <label className={settings.label}>
-        {t`Внешние линии, через запятую`}
-        <input
-          className={settings.field}
-          autoComplete="off"
-          spellCheck={false}
-          placeholder="PJSIP/provider"
-          value={trunks}
-          onChange={(event) => set({ trunks: event.currentTarget.value })}
-        />
-      </label>
       <label className={settings.check}>
         <input
           type="checkbox"
@@ -147,7 +160,7 @@ export function PbxLinkForm({ link, onSaved, onCancel }: Props) {
         {t`Слушать эту АТС`}
       </label>
       <PbxLinkTest values={link ? { link_id: link.id, ...tried } : tried} isOff={!isReady} />
-      <FormFailure error={saving.error} />
+      <PbxFailure error={saving.error} />
       <div className={settings.actions}>
         <Button
           type="submit"

@@ -2,9 +2,9 @@ import { useLingui } from "@lingui/react/macro";
 import { IconAlertTriangle, IconCheck, IconX } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { Button } from "@/components/button";
-import { FormFailure } from "@/features/settings/form-failure";
 import settings from "@/features/settings/settings.module.css";
 import type { PbxTest, PbxTestReport } from "@/lib/wire";
+import { PbxFailure } from "./pbx-failure";
 import css from "./pbx-links.module.css";
 import { testPbxLink } from "./pbx-links-api";
 import { usePbxWords } from "./use-pbx-words";
@@ -34,7 +34,7 @@ export function PbxLinkTest({ values, isOff, onReport }: Props) {
           {trying.isPending ? t`Проверяю…` : t`Проверить связь`}
         </Button>
       </div>
-      <FormFailure error={trying.error} />
+      <PbxFailure error={trying.error} />
       {report && (
         <div role="status" aria-label={t`Что показала проверка`}>
           <ol className={css.steps}>

@@ -13,6 +13,7 @@ import type { KeptPbxLink } from "@/lib/wire";
 import { NumberTester } from "./number-tester";
 import { PbxLinkForm } from "./pbx-link-form";
 import { PbxLinkTest } from "./pbx-link-test";
+import css from "./pbx-links.module.css";
 import { fetchPbxLinks, PBX_LINKS_KEY } from "./pbx-links-api";
 import { PbxPhones } from "./pbx-phones";
 import { RemoveLink } from "./remove-link";
@@ -140,7 +141,7 @@ function LinkRow({ link, isFixed, onOpen }: RowProps) {
         {link.state !== "up" && link.reason && <div className={settings.quiet}>{link.reason}</div>}
       </td>
       <td>
-        <div className={settings.actions}>
+        <div className={css.deeds}>
           <Button
             size="s"
             aria-label={t`Проверить: ${name}`}

@@ -3,9 +3,9 @@ import { IconPhoneRinging } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "@/components/button";
-import { FormFailure } from "@/features/settings/form-failure";
 import settings from "@/features/settings/settings.module.css";
 import type { PbxEndpoint, PhoneRung } from "@/lib/wire";
+import { PbxFailure } from "./pbx-failure";
 import css from "./pbx-links.module.css";
 import { ringPhone } from "./pbx-links-api";
 
@@ -46,7 +46,7 @@ export function PhoneRing({ linkId, phones }: Props) {
           {ringing.isPending ? t`Звоню на ${number}…` : t`Позвонить на ${number}`}
         </Button>
       </div>
-      <FormFailure error={ringing.error} />
+      <PbxFailure error={ringing.error} />
       {ringing.data && <Outcome told={ringing.data} />}
     </div>
   );

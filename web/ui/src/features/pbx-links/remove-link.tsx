@@ -1,10 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button } from "@/components/button";
-import { FormFailure } from "@/features/settings/form-failure";
 import settings from "@/features/settings/settings.module.css";
 import { AUDIT_KEY } from "@/features/settings/settings-api";
 import type { KeptPbxLink } from "@/lib/wire";
+import { PbxFailure } from "./pbx-failure";
 import { deletePbxLink, PBX_LINKS_KEY } from "./pbx-links-api";
 
 /** Says what stays and what ends when a PBX is no longer listened to. */
@@ -24,7 +24,7 @@ export function RemoveLink({ link, onDone }: { link: KeptPbxLink; onDone: () => 
       <p>
         {t`Звонки этой АТС перестанут приходить, идущие сейчас закроются. Журнал, записи и телефоны людей останутся. Чтобы вернуть связь, её нужно будет ввести заново вместе с секретом.`}
       </p>
-      <FormFailure error={removal.error} />
+      <PbxFailure error={removal.error} />
       <div className={settings.actions}>
         <Button kind="primary" isBusy={removal.isPending} onClick={() => removal.mutate()}>
           {t`Отключить АТС`}
