@@ -18,13 +18,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import postgres, ring, screen_times
+from tests.bench import board, playable, postgres, ring, screen_times, written
 from tests.bench.office import Office, open_office
 from tests.bench.subjects import say
 
 CACHE = Path(os.environ.get("ALLO_BENCH_CACHE", ".cache/bench"))
 SCREEN_PARTS = ("clients", "deals", "calls")
-PARTS = ("ring", *SCREEN_PARTS)
+ON_EITHER = (*SCREEN_PARTS, "written")
+PARTS = ("ring", "board", "playable", *ON_EITHER)
 ENGINES = ("sqlite", "postgresql")
 
 
@@ -34,16 +35,31 @@ def main(arguments: argparse.Namespace) -> int:
     status = 0
     with tempfile.TemporaryDirectory(prefix="allo-bench-") as folder:
         for engine in arguments.engine:
-            if not (screens := chosen.intersection(SCREEN_PARTS)) and engine != "sqlite":
+            if engine != "sqlite" and not chosen.intersection(ON_EITHER):
                 continue
             with _office(engine, arguments, Path(folder)) as office:
                 run = Path(folder) / engine
                 run.mkdir(exist_ok=True)
-                if screens:
-                    asyncio.run(screen_times.measure(office, run, screens, engine))
-                if "ring" in chosen and engine == "sqlite":
-                    status |= asyncio.run(ring.measure(arguments, office, run))
+                status |= _measure(chosen, engine, arguments, (office, run))
                 print(f"load of the machine: {', '.join(f'{it:.1f}' for it in os.getloadavg())}")
+    return status
+
+
+def _measure(
+    chosen: set[str], engine: str, arguments: argparse.Namespace, place: tuple[Office, Path]
+) -> int:
+    office, folder = place
+    status = 0
+    if screens := chosen.intersection(SCREEN_PARTS):
+        asyncio.run(screen_times.measure(office, folder, screens, engine))
+    if "written" in chosen:
+        asyncio.run(written.measure(office, engine))
+    if engine == "sqlite" and "playable" in chosen:
+        asyncio.run(playable.measure(office, folder))
+    if engine == "sqlite" and "ring" in chosen:
+        status = asyncio.run(ring.measure(arguments, office, folder))
+    if engine == "sqlite" and "board" in chosen:  # the last: it makes everybody a supervisor
+        asyncio.run(board.measure(office, folder))
     return status
 
 
