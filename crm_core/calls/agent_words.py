@@ -16,6 +16,7 @@ from crm_core.calls.call_timeline import place_on_timelines
 from crm_core.calls.call_view import CallView
 from crm_core.calls.calls import find_call, find_row
 from crm_core.calls.live_log import LiveLog
+from crm_core.calls.queue_settings import demands_result
 from crm_core.calls.tables import Call, Disposition
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import UnitOfWork
@@ -58,9 +59,25 @@ class CallDesk:
             return await self._view(call)
         if code is not None:
             await _check_disposition(self._unit.session, code)
+        elif call.ended_at is not None:
+            await self._demand_result(call)
         before, call.disposition = call.disposition, code
         self._say(call, "call.disposition_chosen", {"from": before, "to": code})
         return await self._keep(call)
+
+    async def finish(self, call_id: UUID) -> CallView:
+        """Nothing is left to be said of a talk: refused where its queue wants a result first."""
+        call = await self._take(call_id)
+        if call.disposition is None:
+            await self._demand_result(call)
+        return await self._view(call)
+
+    async def _demand_result(self, call: Call) -> None:
+        is_demanded = await demands_result(self._unit.session, call.queue, call.pbx)
+        if is_demanded and call.answered_at is not None:
+            raise InvalidValue(
+                "disposition", "this queue wants a result of every talk", reason="result_required"
+            )
 
     async def choose_client(self, call_id: UUID, client_id: UUID | None) -> CallView:
         """Say whom the call was with, None for nobody we know; no look-up changes it again."""

@@ -121,6 +121,15 @@ async def codes_for(session: AsyncSession, queue: str, pbx: str | None) -> Seque
     return list(dict.fromkeys((await session.exec(query)).all()))
 
 
+async def demands_result(session: AsyncSession, queue: str | None, pbx: str) -> bool:
+    """Whether the office wants to know what came of every talk of this queue."""
+    if queue is None:
+        return False
+    query = select(QueueSetting.is_disposition_required)
+    query = query.where(QueueSetting.name == queue, QueueSetting.pbx == pbx)
+    return bool((await session.exec(query)).first())
+
+
 async def _fill(unit: UnitOfWork, setting: QueueSetting, draft: QueueDraft) -> None:
     pbx, name = clean_text(draft.pbx, limit=64), clean_text(draft.name, limit=128)
     if not pbx or not name:

@@ -13,7 +13,7 @@ from crm_core.calls.call_view import CallView
 from crm_core.calls.shown_cards import CardState
 from crm_core.kernel.call_facts import CallResult, CallStatus, Direction
 from crm_core.kernel.database import UnitOfWork
-from crm_core.kernel.errors import Conflict, Forbidden, NotFound
+from crm_core.kernel.errors import Conflict, Forbidden, InvalidValue, NotFound
 from crm_core.kernel.paging import InvalidCursor
 from web.api.inputs import CommaSeparated, Input, Line, Paging, Text
 from web.keys import DATABASE, LIVE_LOG, RIGHTS
@@ -112,6 +112,14 @@ async def choose_call_disposition(visit: Visit, call_id: UUID, body: CallDisposi
     """Say what came of the talk."""
     async with visit[DATABASE].write() as unit:
         return await _desk(visit, unit).choose_disposition(call_id, body.disposition)
+
+
+@routes.post("/api/calls/{call_id}/finish")
+@operation(errors=(NotFound, Forbidden, InvalidValue))
+async def finish_call(visit: Visit, call_id: UUID) -> CallView:
+    """End the wrap-up of a talk; refused while its queue's required result is missing."""
+    async with visit[DATABASE].write() as unit:
+        return await _desk(visit, unit).finish(call_id)
 
 
 @routes.put("/api/calls/{call_id}/client")

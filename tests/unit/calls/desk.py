@@ -68,6 +68,9 @@ class Desk:
     async def dispose(self, person: Person, call_id: UUID, code: str | None) -> CallView:
         return await self.say(person, lambda desk: desk.choose_disposition(call_id, code))
 
+    async def finish(self, person: Person, call_id: UUID) -> CallView:
+        return await self.say(person, lambda desk: desk.finish(call_id))
+
     async def adopt(self, client_id: UUID) -> int:
         async with self.floor.database.write() as unit:
             return await adopt_calls(unit, client_id)

@@ -22,6 +22,10 @@ export class ServerUnreachable extends Error {
 export const isConflict = (error: unknown): error is Problem =>
   error instanceof Problem && error.status === 409 && error.code === "conflict";
 
+/** The queue of a call wants to know what came of the talk before it is put aside. */
+export const isResultMissing = (error: unknown): boolean =>
+  error instanceof Problem && error.body.reason === "result_required";
+
 /** Worth trying again by itself: the network, a restart, an overload. */
 export const isPassing = (error: unknown): boolean =>
   error instanceof ServerUnreachable ||

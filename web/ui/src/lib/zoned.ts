@@ -41,3 +41,12 @@ export function atClock(zone: string, at: number, days: number, hour: number, mi
   }
   return moment;
 }
+
+/** The moment at which the day `2026-03-02` begins in the zone; `later` days after it, if said. */
+export function dayStart(zone: string, day: string, later = 0): number {
+  const noon = Date.parse(`${day}T12:00:00Z`);
+  const wall = wallOf(zone, noon);
+  const midnight = Date.UTC(wall.year, wall.month - 1, wall.day);
+  const ahead = (midnight - Date.parse(`${day}T00:00:00Z`)) / 86_400_000;
+  return atClock(zone, noon, later - ahead, 0);
+}

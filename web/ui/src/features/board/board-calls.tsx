@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
+import { useQueueTitles } from "@/features/calls/use-queue-title";
 import { useNow } from "@/lib/clock";
 import { formatNumber } from "@/lib/format-number";
 import { formatTimer } from "@/lib/format-time";
@@ -9,6 +10,7 @@ import css from "./board-page.module.css";
 /** The calls that go on: with whom, who of us, for how long. */
 export function BoardCalls({ calls }: { calls: readonly BoardCall[] }) {
   const { t } = useLingui();
+  const titleOf = useQueueTitles();
   const now = useNow();
   const words: Record<BoardCall["status"], string> = {
     queued: t`в очереди`,
@@ -52,7 +54,9 @@ export function BoardCalls({ calls }: { calls: readonly BoardCall[] }) {
                     </Link>
                   )}
                 </td>
-                <td className={css.under}>{call.agents.join(", ") || call.queue}</td>
+                <td className={css.under}>
+                  {call.agents.join(", ") || (call.queue && titleOf(call.pbx, call.queue))}
+                </td>
                 <td>
                   <span className={css.state} data-tone={isTalk ? "live" : "plain"}>
                     {words[call.status]}

@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { useQueueTitles } from "@/features/calls/use-queue-title";
 import { useNow } from "@/lib/clock";
 import { formatCount } from "@/lib/format-time";
 import { useFormat } from "@/lib/use-format";
@@ -14,6 +15,7 @@ export function BoardQueues({ queues, since }: { queues: readonly BoardQueue[]; 
   const { t } = useLingui();
   const format = useFormat();
   const now = useNow();
+  const titleOf = useQueueTitles();
   const count = (queue: BoardQueue, result: string, value: number) => (
     <Link to="/journal" search={{ queue: queue.name, result, from: since, status: "ended" }}>
       {formatCount(value)}
@@ -45,7 +47,7 @@ export function BoardQueues({ queues, since }: { queues: readonly BoardQueue[]; 
                 : 0;
               return (
                 <tr key={`${queue.pbx}/${queue.name}`}>
-                  <td>{queue.name}</td>
+                  <td>{titleOf(queue.pbx, queue.name)}</td>
                   <td>
                     <Link to="/journal" search={{ queue: queue.name, status: "queued,ringing" }}>
                       {formatCount(queue.waiting)}

@@ -17,6 +17,9 @@ export const putClient = (callId: string, clientId: string | null) =>
     api.PUT("/api/calls/{call_id}/client", { params: one(callId), body: { client_id: clientId } }),
   );
 
+export const finishCall = (callId: string) =>
+  answerOf(api.POST("/api/calls/{call_id}/finish", { params: one(callId) }));
+
 export const putDisposition = (callId: string, disposition: string | null) =>
   answerOf(
     api.PUT("/api/calls/{call_id}/disposition", { params: one(callId), body: { disposition } }),

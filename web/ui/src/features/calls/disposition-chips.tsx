@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { KeyCap } from "@/components/key-cap";
+import { isResultMissing } from "@/lib/problem";
 import { useHotKey } from "@/lib/use-hot-key";
 import type { Call, Disposition } from "@/lib/wire";
 import { callChanged } from "./call-changes";
@@ -39,7 +40,9 @@ export function DispositionChips({ call, hasKeys, onChanged }: Props) {
       </div>
       {saving.isError && (
         <p className={css.failure} role="alert">
-          {t`Итог не сохранился. Выберите ещё раз.`}
+          {isResultMissing(saving.error)
+            ? t`В этой очереди итог обязателен: выберите другой.`
+            : t`Итог не сохранился. Выберите ещё раз.`}
         </p>
       )}
     </div>

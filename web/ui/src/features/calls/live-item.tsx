@@ -1,18 +1,22 @@
 import { useLingui } from "@lingui/react/macro";
 import { IconPhoneIncoming, IconPhoneOutgoing } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
 import { Button } from "@/components/button";
 import { KeyCap } from "@/components/key-cap";
 import { TimelineRow } from "@/features/clients/timeline-row";
 import { NextStepChips } from "@/features/tasks/next-step-chips";
+import { isResultMissing as isRefused } from "@/lib/problem";
 import { useFormat } from "@/lib/use-format";
 import { useHotKey } from "@/lib/use-hot-key";
 import type { Call } from "@/lib/wire";
 import { CallNote } from "./call-note";
+import { finishCall } from "./calls-api";
 import { DispositionChips } from "./disposition-chips";
 import css from "./live-item.module.css";
 import { acknowledge } from "./live-store";
 import { notes } from "./notes-in-flight";
-import { useQueueTitle } from "./use-queue-title";
+import { useIsResultDemanded, useQueueTitle } from "./use-queue-title";
 import { finishWrapUp } from "./wrap-up";
 
 export type LivePhase = "ringing" | "talk" | "wrap_up";
@@ -25,11 +29,26 @@ export function LiveItem({ call, phase, hasKeys }: Props) {
   const format = useFormat();
   const queue = useQueueTitle(call);
   const isWrapUp = phase === "wrap_up";
-  const finish = () => {
-    void notes().flush(call.id);
+  const isDemanded = useIsResultDemanded(call);
+  const [isAsking, setAsking] = useState(false);
+  const putAside = () => {
     finishWrapUp(call.id);
     acknowledge({ type: "wrapped_up", call_id: call.id });
   };
+  const asking = useMutation({
+    mutationFn: () => finishCall(call.id),
+    onSuccess: putAside,
+    onError: (error) => {
+      // Whoever demands no result is not kept waiting for a server that is away.
+      if (!isRefused(error) && !isDemanded) putAside();
+    },
+  });
+  const finish = () => {
+    void notes().flush(call.id);
+    if (isDemanded && call.disposition === null) setAsking(true);
+    else if (!asking.isPending) asking.mutate();
+  };
+  const isMissing = call.disposition === null && (isAsking || isRefused(asking.error));
   useHotKey("Ctrl+Enter", finish, { whileTyping: true, isOn: isWrapUp && hasKeys });
   const isDialling = phase === "talk" && call.answered_at === null;
   const titles = {
@@ -62,12 +81,24 @@ export function LiveItem({ call, phase, hasKeys }: Props) {
             <div className={css.foot}>
               <DispositionChips call={call} hasKeys={hasKeys} />
               {isWrapUp && (
-                <Button kind="primary" onClick={finish}>
+                <Button kind="primary" isBusy={asking.isPending} onClick={finish}>
                   {t`Готово`}
                   {hasKeys && <KeyCap tone="fill">Ctrl Enter</KeyCap>}
                 </Button>
               )}
             </div>
+            {isMissing ? (
+              <p className={css.failure} role="alert">
+                {t`Выберите итог: в этой очереди он обязателен.`}
+              </p>
+            ) : (
+              asking.isError &&
+              isWrapUp && (
+                <p className={css.failure} role="alert">
+                  {t`Сервер не ответил, звонок остался открытым. Попробуйте ещё раз.`}
+                </p>
+              )
+            )}
           </>
         )}
       </section>

@@ -1,19 +1,32 @@
+import { useLingui } from "@lingui/react/macro";
 import css from "./settings.module.css";
+import { useFieldWords } from "./use-field-words";
 
 type Told = Readonly<Record<string, unknown>>;
 
 const isTold = (value: unknown): value is Told =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const shown = (value: unknown): string =>
+const plain = (value: unknown): string =>
   value === null || value === undefined || value === ""
     ? "—"
     : typeof value === "object"
-      ? JSON.stringify(value)
+      ? inShort(value)
       : String(value);
+
+/** A list in a row, and of each thing in it the name that it has. */
+function inShort(value: object): string {
+  if (Array.isArray(value)) return value.map(plain).join(", ") || "—";
+  const told = value as Told;
+  return typeof told.name === "string" ? told.name : JSON.stringify(value);
+}
 
 /** What was and what is, a line for each thing that differs; all else as it was told. */
 export function AuditDetails({ details }: { details: Told }) {
+  const wordOf = useFieldWords();
+  const { t } = useLingui();
+  const shown = (value: unknown): string =>
+    typeof value === "boolean" ? (value ? t`да` : t`нет`) : plain(value);
   const { before, after, ...rest } = details;
   const lines: [string, string][] = Object.entries(rest).map(([key, value]) => [key, shown(value)]);
   const was = isTold(before) ? before : {};
@@ -26,7 +39,7 @@ export function AuditDetails({ details }: { details: Told }) {
     <>
       {lines.map(([key, text]) => (
         <div key={key}>
-          <span className={css.quiet}>{key}:</span> {text}
+          <span className={css.quiet}>{wordOf(key)}:</span> {text}
         </div>
       ))}
     </>

@@ -4,8 +4,10 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { LoadFailure } from "@/components/load-failure";
 import { Skeleton } from "@/components/skeleton";
+import { useZone } from "@/features/session/session-context";
 import { useNow } from "@/lib/clock";
 import { useFormat } from "@/lib/use-format";
+import { dayStart } from "@/lib/zoned";
 import { AuditDetails } from "./audit-details";
 import css from "./settings.module.css";
 import { ACCOUNTS_KEY, AUDIT_KEY, fetchAccounts, fetchAudit } from "./settings-api";
@@ -21,7 +23,15 @@ export function AuditSection() {
   const [user, setUser] = useState("");
   const [object, setObject] = useState("");
   const accounts = useQuery({ queryKey: ACCOUNTS_KEY, queryFn: fetchAccounts });
-  const filter = { ...(user && { user_id: user }), ...(object && { object }) };
+  const zone = useZone();
+  const [from, setFrom] = useState("");
+  const [to, setTo] = useState("");
+  const filter = {
+    ...(user && { user_id: user }),
+    ...(object && { object }),
+    ...(from && { from_at: new Date(dayStart(zone, from)).toISOString() }),
+    ...(to && { to_at: new Date(dayStart(zone, to, 1)).toISOString() }),
+  };
   const pages = useInfiniteQuery({
     queryKey: [...AUDIT_KEY, filter],
     queryFn: ({ pageParam }) => fetchAudit({ ...filter, ...(pageParam && { cursor: pageParam }) }),
@@ -61,6 +71,28 @@ export function AuditSection() {
             </option>
           ))}
         </select>
+        <label className={css.period}>
+          {t`с`}
+          <input
+            className={css.field}
+            type="date"
+            aria-label={t`С какого дня`}
+            max={to || undefined}
+            value={from}
+            onChange={(event) => setFrom(event.currentTarget.value)}
+          />
+        </label>
+        <label className={css.period}>
+          {t`по`}
+          <input
+            className={css.field}
+            type="date"
+            aria-label={t`По какой день`}
+            min={from || undefined}
+            value={to}
+            onChange={(event) => setTo(event.currentTarget.value)}
+          />
+        </label>
       </div>
       {pages.isPending && <Skeleton lines={8} height={20} />}
       {pages.isError && <LoadFailure error={pages.error} onRetry={() => void pages.refetch()} />}

@@ -9,6 +9,7 @@ import { Tag } from "@/components/tag";
 import { fetchDispositions } from "@/features/calls/calls-api";
 import { FormFailure } from "./form-failure";
 import { changeResult, createResult, orderResults, RESULTS_KEY } from "./office-api";
+import { ResultTitles } from "./result-titles";
 import css from "./settings.module.css";
 import { AUDIT_KEY } from "./settings-api";
 import { SettingsSection } from "./settings-section";
@@ -19,6 +20,7 @@ export function ResultsSection() {
   const queries = useQueryClient();
   const [ru, setRussian] = useState("");
   const [en, setEnglish] = useState("");
+  const [renamed, setRenamed] = useState<string | null>(null);
   const results = useQuery({ queryKey: RESULTS_KEY, queryFn: () => fetchDispositions() });
   const codes = results.data?.map(({ code }) => code) ?? [];
   const onSuccess = () => {
@@ -37,6 +39,14 @@ export function ResultsSection() {
     mutationFn: ({ code, is_active }: { code: string; is_active: boolean }) =>
       changeResult(code, { is_active }),
     onSuccess,
+  });
+  const rename = useMutation({
+    mutationFn: ({ code, titles }: { code: string; titles: { ru: string; en: string } }) =>
+      changeResult(code, { titles }),
+    onSuccess: () => {
+      setRenamed(null);
+      onSuccess();
+    },
   });
   const swap = (place: number) => {
     const next = [...codes];
@@ -77,7 +87,7 @@ export function ResultsSection() {
           {t`Добавить итог`}
         </Button>
       </form>
-      <FormFailure error={creation.error ?? change.error ?? order.error} />
+      <FormFailure error={creation.error ?? rename.error ?? change.error ?? order.error} />
       {results.isPending && <Skeleton lines={6} height={22} />}
       {results.isError && (
         <LoadFailure error={results.error} onRetry={() => void results.refetch()} />
@@ -94,44 +104,66 @@ export function ResultsSection() {
             </tr>
           </thead>
           <tbody>
-            {results.data.map(({ code, titles, is_active }, place) => (
-              <tr key={code} data-off={!is_active || undefined}>
-                <td>
-                  <span className={css.name}>{titles.ru}</span>{" "}
-                  {!is_active && <Tag>{t`убран`}</Tag>}
-                </td>
-                <td>{titles.en}</td>
-                <td>
-                  <Button
-                    size="s"
-                    kind="quiet"
-                    isOff={place === 0}
-                    aria-label={t`Выше: ${titles.ru ?? code}`}
-                    onClick={() => swap(place - 1)}
-                  >
-                    <IconArrowUp size={16} stroke={1.7} aria-hidden="true" />
-                  </Button>
-                  <Button
-                    size="s"
-                    kind="quiet"
-                    isOff={place === codes.length - 1}
-                    aria-label={t`Ниже: ${titles.ru ?? code}`}
-                    onClick={() => swap(place)}
-                  >
-                    <IconArrowDown size={16} stroke={1.7} aria-hidden="true" />
-                  </Button>{" "}
-                  <Button
-                    size="s"
-                    aria-label={
-                      is_active ? t`Убрать: ${titles.ru ?? code}` : t`Вернуть: ${titles.ru ?? code}`
-                    }
-                    onClick={() => change.mutate({ code, is_active: !is_active })}
-                  >
-                    {is_active ? t`Убрать` : t`Вернуть`}
-                  </Button>
-                </td>
-              </tr>
-            ))}
+            {results.data.map(({ code, titles, is_active }, place) =>
+              code === renamed ? (
+                <tr key={code}>
+                  <td colSpan={3}>
+                    <ResultTitles
+                      titles={titles}
+                      isBusy={rename.isPending}
+                      onSave={(next) => rename.mutate({ code, titles: next })}
+                      onCancel={() => setRenamed(null)}
+                    />
+                  </td>
+                </tr>
+              ) : (
+                <tr key={code} data-off={!is_active || undefined}>
+                  <td>
+                    <span className={css.name}>{titles.ru}</span>{" "}
+                    {!is_active && <Tag>{t`убран`}</Tag>}
+                  </td>
+                  <td>{titles.en}</td>
+                  <td>
+                    <Button
+                      size="s"
+                      kind="quiet"
+                      isOff={place === 0}
+                      aria-label={t`Выше: ${titles.ru ?? code}`}
+                      onClick={() => swap(place - 1)}
+                    >
+                      <IconArrowUp size={16} stroke={1.7} aria-hidden="true" />
+                    </Button>
+                    <Button
+                      size="s"
+                      kind="quiet"
+                      isOff={place === codes.length - 1}
+                      aria-label={t`Ниже: ${titles.ru ?? code}`}
+                      onClick={() => swap(place)}
+                    >
+                      <IconArrowDown size={16} stroke={1.7} aria-hidden="true" />
+                    </Button>{" "}
+                    <Button
+                      size="s"
+                      aria-label={t`Переименовать: ${titles.ru ?? code}`}
+                      onClick={() => setRenamed(code)}
+                    >
+                      {t`Переименовать`}
+                    </Button>{" "}
+                    <Button
+                      size="s"
+                      aria-label={
+                        is_active
+                          ? t`Убрать: ${titles.ru ?? code}`
+                          : t`Вернуть: ${titles.ru ?? code}`
+                      }
+                      onClick={() => change.mutate({ code, is_active: !is_active })}
+                    >
+                      {is_active ? t`Убрать` : t`Вернуть`}
+                    </Button>
+                  </td>
+                </tr>
+              ),
+            )}
           </tbody>
         </table>
       )}

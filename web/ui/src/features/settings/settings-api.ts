@@ -39,6 +39,8 @@ export type AuditFilter = {
   user_id?: string;
   action?: string;
   object?: string;
+  from_at?: string;
+  to_at?: string;
   limit?: number;
   cursor?: string;
 };
