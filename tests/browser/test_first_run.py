@@ -106,7 +106,7 @@ async def test_the_first_run_passes_axe(
         assert await faults_of(page) == []
         await page.get_by_role("button", name="Создать и войти").click()
         await expect(page.get_by_role("heading", name="Первые шаги")).to_be_visible()
-        for step in ("people", "clients", "done"):
+        for step in ("pbx", "people", "clients", "done"):
             await page.goto(f"{fresh_allo.url}/setup?step={step}")
             await expect(page.get_by_role("heading", name="Первые шаги")).to_be_visible()
             await page.wait_for_load_state("networkidle")

@@ -5,7 +5,6 @@ import { Button } from "@/components/button";
 import { LoadFailure } from "@/components/load-failure";
 import { Skeleton } from "@/components/skeleton";
 import { Tag } from "@/components/tag";
-import { useMe } from "@/features/session/session-context";
 import { FormFailure } from "@/features/settings/form-failure";
 import settings from "@/features/settings/settings.module.css";
 import {
@@ -29,7 +28,6 @@ export type Issued = { name: string; login: string; password: string };
 /** The phones that the PBX knows, and users to be made for those that are nobody's yet. */
 export function PbxPeople({ linkId, pbx, onCreated }: Props) {
   const { t } = useLingui();
-  const me = useMe();
   const queries = useQueryClient();
   const key = [...PBX_LINKS_KEY, linkId, "endpoints"];
   const phones = useQuery({ queryKey: key, queryFn: () => fetchEndpoints(linkId), retry: false });
@@ -68,8 +66,6 @@ export function PbxPeople({ linkId, pbx, onCreated }: Props) {
           role: "agent",
           team_id,
           phones: [{ pbx, extension }],
-          language: me.language,
-          time_zone: me.time_zone,
         });
         setIssued((known) => [...known, { name, login, password: made.password }]);
         edit(extension, { isChosen: false });

@@ -3,12 +3,15 @@ import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { speak } from "@/app/i18n";
 import { setTheme } from "@/app/theme";
 import { whenSignedOut } from "@/lib/api";
-import { FirstPasswordPage } from "./first-password-page";
-import { LoginPage } from "./login-page";
 import { rememberServerVersion } from "./server-version";
 import { fetchSession, SESSION_KEY } from "./session-api";
 import { SessionContext } from "./session-context";
 
+// Whoever is logged in loads none of these.
+const LoginPage = lazy(async () => ({ default: (await import("./login-page")).LoginPage }));
+const FirstPasswordPage = lazy(async () => ({
+  default: (await import("./first-password-page")).FirstPasswordPage,
+}));
 const FirstRunPage = lazy(async () => ({
   default: (await import("@/features/setup/first-run-page")).FirstRunPage,
 }));
@@ -37,14 +40,18 @@ export function SessionGate({ children }: { children: ReactNode }) {
   }, [version]);
 
   if (session.isPending) return null;
-  if (!session.data && window.location.pathname === "/setup")
+  if (!session.data || session.data.user.must_change_password)
     return (
       <Suspense>
-        <FirstRunPage />
+        {session.data ? (
+          <FirstPasswordPage session={session.data} />
+        ) : window.location.pathname === "/setup" ? (
+          <FirstRunPage />
+        ) : (
+          <LoginPage isServerAway={session.isError} />
+        )}
       </Suspense>
     );
-  if (!session.data) return <LoginPage isServerAway={session.isError} />;
-  if (session.data.user.must_change_password) return <FirstPasswordPage session={session.data} />;
   return (
     <SessionContext key={session.data.user.id} value={session.data}>
       {children}

@@ -14,6 +14,9 @@ import css from "./setup.module.css";
 import { fetchSteps, finishSetup, SETUP_KEY } from "./setup-api";
 import { STEPS } from "./steps";
 
+// A step may be done on its own page: a link that logs in, a file that was read to its end.
+const LOOK_AGAIN = 4_000;
+
 /** What is worth doing next. Every step can be skipped, and stands in the settings as well. */
 export function SetupPage() {
   const { t, i18n } = useLingui();
@@ -24,6 +27,7 @@ export function SetupPage() {
     queryKey: SETUP_KEY,
     queryFn: fetchSteps,
     enabled: me.role === "admin",
+    refetchInterval: LOOK_AGAIN,
   });
   if (me.role !== "admin")
     return <Notice title={t`Сюда нет доступа`}>{t`Доступ открывает администратор.`}</Notice>;

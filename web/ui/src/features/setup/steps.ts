@@ -12,10 +12,17 @@ type Step = {
 
 export const STEPS: readonly Step[] = [
   {
+    id: "pbx",
+    title: msg`АТС`,
+    component: lazy(async () => ({
+      default: (await import("@/features/pbx-links/pbx-section")).PbxSection,
+    })),
+  },
+  {
     id: "people",
     title: msg`Люди и телефоны`,
     component: lazy(async () => ({
-      default: (await import("@/features/settings/users-section")).UsersSection,
+      default: (await import("./people-step")).PeopleStep,
     })),
   },
   {
