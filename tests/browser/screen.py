@@ -29,8 +29,12 @@ document.addEventListener("securitypolicyviolation",
   (e) => window.__violations.push(`${e.violatedDirective} ${e.blockedURI}`));
 """
 
-# What a browser says of a server that was killed is no fault of the page.
-NETWORK_NOISE = re.compile(r"ERR_CONNECTION|ERR_SOCKET|WebSocket connection to|Failed to fetch")
+# What a browser says of a server that was killed is no fault of the page; nor that it lets no ring
+# sound before somebody has touched the page, which then says so itself.
+NETWORK_NOISE = re.compile(
+    r"ERR_CONNECTION|ERR_SOCKET|WebSocket connection to|Failed to fetch"
+    r"|AudioContext was not allowed to start"
+)
 
 
 class Screen:

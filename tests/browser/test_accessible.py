@@ -60,7 +60,7 @@ async def test_every_screen(
             {"kind": "person", "name": "Мария Лебедева", "is_vip": True, "tags": ["опт"]}
             | {"phones": [{"number": number, "label": "mobile"}]},
         )
-        for path in ("/", "/clients", f"/clients/{client['id']}", "/profile"):
+        for path in ("/", "/clients", f"/clients/{client['id']}", "/profile", "/board"):
             await show(anna, path, theme)
             assert await faults_of(anna.page) == [], path
 

@@ -37,7 +37,7 @@ export function BoardQueues({ queues, since }: { queues: readonly BoardQueue[]; 
               <th scope="col" className={css.number}>{t`Перерыв`}</th>
               <th scope="col" className={css.number}>{t`Отвечено`}</th>
               <th scope="col" className={css.number}>{t`Потеряно`}</th>
-              <th scope="col" className={css.number}>{t`Уровень сервиса`}</th>
+              <th scope="col">{t`Уровень сервиса`}</th>
             </tr>
           </thead>
           <tbody>
@@ -67,7 +67,7 @@ export function BoardQueues({ queues, since }: { queues: readonly BoardQueue[]; 
                   <td>{formatCount(queue.members_paused)}</td>
                   <td>{count(queue, "answered", queue.answered)}</td>
                   <td>{count(queue, "abandoned", queue.abandoned)}</td>
-                  <td>
+                  <td className={css.service}>
                     <QueueService queue={queue} since={since} />
                   </td>
                 </tr>
