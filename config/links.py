@@ -135,6 +135,9 @@ class LinkDesk:
                 except (CrmError, CannotStart) as error:  # what runs runs on
                     logger.warning("the PBX links could not be brought up: %s", error)
                     asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._wake.set)
+                except Exception:  # a change that failed ends no link that runs
+                    logger.exception("the PBX links could not be brought up")
+                    asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._wake.set)
                 finally:
                     for done in asked:
                         if not done.done():

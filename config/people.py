@@ -37,7 +37,7 @@ def add_user(chosen: argparse.Namespace) -> None:
     async def work(database: Database) -> dict[str, object]:
         password_hash = await Passwords().hash(password)
         async with database.write() as unit:
-            pbx = _pbx_of(chosen.pbx, await known_links(unit.session, settings))
+            phones = await _phones(unit.session, chosen, settings)
             team_id = await _team(unit, chosen.team) if chosen.team else teams.DEFAULT_TEAM_ID
             user = await users.add_user(
                 unit,
@@ -46,9 +46,7 @@ def add_user(chosen: argparse.Namespace) -> None:
                     name=chosen.name,
                     role=chosen.role,
                     password_hash=password_hash,
-                    phones=[
-                        users.Phone(pbx=pbx, extension=extension) for extension in chosen.extension
-                    ],
+                    phones=phones,
                     team_id=team_id,
                 ),
             )
@@ -213,7 +211,17 @@ async def _team(unit: UnitOfWork, name: str) -> UUID:
     return (await teams.add_team(unit, name)).id
 
 
-async def known_links(session: AsyncSession, settings: Settings) -> list[str]:
+async def _phones(
+    session: AsyncSession, chosen: argparse.Namespace, settings: Settings
+) -> list[users.Phone]:
+    """The phones that were named, each of one PBX."""
+    if not chosen.extension:
+        return []
+    pbx = _pbx_of(chosen.pbx, await _known_links(session, settings))
+    return [users.Phone(pbx=pbx, extension=extension) for extension in chosen.extension]
+
+
+async def _known_links(session: AsyncSession, settings: Settings) -> list[str]:
     """The names of the PBX links: those of the settings, or else of the rows."""
     if settings.pbx:
         return [pbx.name for pbx in settings.pbx]

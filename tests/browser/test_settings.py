@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 CHIEF = Person("chief", "Ирина Котова", role="admin")
 SECTIONS = (
-    *("users", "teams", "office", "queues", "results", "pipelines"),
+    *("users", "teams", "office", "pbx", "queues", "results", "pipelines"),
     *("ignored", "import", "audit"),
 )
 

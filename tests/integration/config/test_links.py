@@ -12,7 +12,7 @@ from crm_core.access.teams import DEFAULT_TEAM_ID
 from crm_core.calls.agents import AgentDirectory
 from crm_core.calls.call_log import CallWriter
 from crm_core.calls.pbx_link_tables import PbxLinkRow
-from crm_core.calls.pbx_links import LinkBook
+from crm_core.calls.pbx_links import LinkBook, get_link
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.database import Database
 from crm_core.kernel.events import CallEvent, CallsReplaced, Event, LinkChanged, LinkRemoved
@@ -79,6 +79,11 @@ class House:
             row = await book.change(row.id, row.version, changes)
         await self.desk.follow()
         return row
+
+    async def change_of(self, row: PbxLinkRow) -> PbxLinkRow:
+        """The row as it is now."""
+        async with self.database.read() as session:
+            return await get_link(session, row.id)
 
     async def remove(self, row: PbxLinkRow) -> None:
         async with self.database.write() as unit:
@@ -174,6 +179,22 @@ async def test_a_call_that_lives_on_a_link_that_is_removed_leaves_the_screens_an
     call = await only_call(house.database)
     assert call.ended_at is not None
     assert call.status == "ended"
+
+
+async def test_a_call_that_lives_while_its_link_is_changed_is_told_once_and_whole(
+    house: House, pbx: FakePbx
+) -> None:
+    row = await house.add(pbx)
+    await pbx.until(lambda: bool(pbx.asked("QueueStatus")))
+    await pbx.say(*a_ringing_call())
+    await house.until(lambda: any(isinstance(event, CallEvent) for event in house.told))
+
+    await house.change(row, username="crm")
+    await pbx.until(lambda: len(pbx.asked("QueueStatus")) >= 2)
+    await house.change(await house.change_of(row), is_enabled=False)
+
+    call = await only_call(house.database)
+    assert (call.raw_number, call.linkedid) == ("89161234567", "1763000000.1")
 
 
 def a_ringing_call() -> list[bytes]:

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from tests.integration.config.conftest import CommandLine
+from tests.integration.config.test_doctor import keep_link
 
 ANNA = ("user", "add", "--login", "anna", "--name", "Анна Соколова", "--role", "agent")
 PASSWORD = "river-lantern-58\n"
@@ -37,6 +38,21 @@ async def test_with_two_pbxs_one_has_to_be_named(ready: CommandLine) -> None:
 
     assert (silent.status, "--pbx" in silent.err) == (2, True)
     assert wrong.complains("west", "south, north")
+
+
+async def test_the_links_that_are_kept_in_the_office_are_known(ready: CommandLine) -> None:
+    await keep_link(ready.directory / "data", name="south")
+    await ready.run(*ANNA, "--extension", "101", "--password-stdin", stdin=PASSWORD)
+    await keep_link(ready.directory / "data", name="north")
+
+    boris = ("user", "add", "--login", "boris", "--name", "Борис", "--role", "agent")
+    silent = await ready.run(*boris, "--extension", "1", "--password-stdin", stdin=PASSWORD)
+    phoneless = await ready.run(*boris, "--password-stdin", stdin=PASSWORD)
+
+    listed = json.loads((await ready.run("user", "list", "--json")).out)
+    assert [one["phones"] for one in listed if one["login"] == "anna"] == ["101@south"]
+    assert (silent.status, "north, south" in silent.err) == (2, True)
+    assert phoneless.status == 0
 
 
 async def test_a_login_is_given_once(ready: CommandLine) -> None:

@@ -42,9 +42,11 @@ const listOf = (written: string) =>
     .filter(Boolean);
 
 /** How a PBX is reached; can be tried before it is saved. The secret goes in and never comes out. */
-export function PbxLinkForm({ link, onSaved, onCancel }: Props) {
+export function PbxLinkForm({ link: given, onSaved, onCancel }: Props) {
   const { t } = useLingui();
   const queries = useQueryClient();
+  // As it was when it was opened: what somebody else changes meanwhile is a conflict, not lost.
+  const [link] = useState(given);
   const [draft, setDraft] = useState(() => draftOf(link));
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   const isElsewhere = link && (draft.host.trim() !== link.host || draft.port !== link.port);
