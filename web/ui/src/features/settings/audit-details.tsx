@@ -33,7 +33,7 @@ export function AuditDetails({ details }: { details: Told }) {
   const is = isTold(after) ? after : {};
   for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
     if (JSON.stringify(was[key]) !== JSON.stringify(is[key]))
-      lines.push([key, `${shown(was[key])} → ${shown(is[key])}`]);
+      lines.push([key, isTold(before) ? `${shown(was[key])} → ${shown(is[key])}` : shown(is[key])]);
   }
   return (
     <>

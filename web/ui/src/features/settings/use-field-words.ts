@@ -33,6 +33,7 @@ export function useFieldWords(): (field: string) => string {
     trunks: t`внешние линии`,
     is_disposition_required: t`итог обязателен`,
     wrap_up_seconds: t`постобработка, секунд`,
+    service_level_seconds: t`отвечать за, секунд`,
     dispositions: t`итоги`,
     disposition: t`итог`,
     number: t`номер`,
