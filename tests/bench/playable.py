@@ -70,7 +70,8 @@ def _write_talk(path: Path) -> None:
 
 
 def _decode(sound: Path, target: Path) -> float:
-    command = [find_ffmpeg(), "-v", "error", "-y", "-i", str(sound), "-c:a", "libopus"]
+    command = [find_ffmpeg(), "-v", "error", "-y", "-threads", "1", "-i", str(sound)]
+    command += ["-c:a", "libopus", "-application", "voip"]
     began = time.perf_counter()
     subprocess.run([*command, "-b:a", BIT_RATE, str(target)], check=True)
     return time.perf_counter() - began

@@ -23,7 +23,8 @@ Ask = Callable[[Statement], Awaitable[list[tuple[Any, ...]]]]
 
 async def main(port: int, url: str) -> None:
     """Serve until killed."""
-    ask = _sqlite(url) if url.startswith("sqlite") else await _postgresql(url)
+    is_file = url.startswith("sqlite")
+    ask = on_sqlite(open_file(url)) if is_file else await on_postgresql(url)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -45,9 +46,14 @@ async def main(port: int, url: str) -> None:
         await server.serve_forever()
 
 
-def _sqlite(url: str) -> Ask:
+def open_file(url: str) -> sqlite3.Connection:
+    """For reading alone."""
     path = url.removeprefix("sqlite:///")
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+
+
+def on_sqlite(connection: sqlite3.Connection) -> Ask:
+    """Ask SQLite, whose search is the index of FTS5."""
     has = (
         "id IN (SELECT client_id FROM client_search_key WHERE key IN"
         " (SELECT rowid FROM client_search WHERE client_search MATCH ?))"
@@ -63,7 +69,8 @@ def _sqlite(url: str) -> Ask:
     return ask
 
 
-async def _postgresql(url: str) -> Ask:
+async def on_postgresql(url: str) -> Ask:
+    """Ask PostgreSQL, whose search is LIKE with an index of letters in threes."""
     connection = await asyncpg.connect(url)
 
     async def ask(statement: Statement) -> list[tuple[Any, ...]]:
