@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import select
 
-from crm_core.calls.call_log import CallWriter
+from crm_core.calls.call_log import BATCH, CallWriter
 from crm_core.calls.call_store import CallStore
 from crm_core.calls.tables import Gap
 from crm_core.kernel.call_facts import (
@@ -21,7 +21,8 @@ from crm_core.kernel.call_facts import (
 from crm_core.kernel.errors import DatabaseUnwritable
 from crm_core.kernel.telling import Telling
 from tests.engines import BOTH_ENGINES
-from tests.unit.calls.floor import CALLER, NOON, Floor, ringing
+from tests.integration.web.statements import counted
+from tests.unit.calls.floor import CALLER, NOON, Floor, answered, hung_up, ringing
 from tests.unit.calls.stored import only_call, rows, whole_call
 
 CHECKPOINT = Checkpoint(segment="7", offset=4096, tracker_version="1", at=NOON)
@@ -186,3 +187,18 @@ async def test_a_call_can_be_found_while_it_is_being_written(
 
     assert seen == [call]
     assert writer.waiting_call(call.call_id) is None
+
+
+@BOTH_ENGINES
+async def test_many_calls_are_written_in_as_few_statements_as_some(
+    floor: Floor, writer: CallWriter
+) -> None:
+    counts = []
+    for batch in (5, BATCH):
+        names = [f"{batch} {number}" for number in range(batch)]
+        writer.put("main", [hung_up(answered(ringing("101", name=it), "101")) for it in names])
+        with counted() as statements:
+            await writer.flush()
+        counts.append(len(statements))
+
+    assert counts[1] == counts[0] <= 15
