@@ -83,6 +83,13 @@ class CallDismissedFrame(Frame):
     call_id: UUID
 
 
+class CallWrappedUpFrame(Frame):
+    """This user says on one of their screens that the call is written up."""
+
+    type: Literal["call.wrapped_up"] = "call.wrapped_up"
+    call_id: UUID
+
+
 class LinkChangedFrame(Frame):
     """A PBX was lost or came back."""
 
@@ -94,5 +101,10 @@ class LinkChangedFrame(Frame):
 
 
 CallFrame = (
-    CallRingingFrame | CallUpdatedFrame | CallWithdrawnFrame | CallEndedFrame | CallDismissedFrame
+    CallRingingFrame
+    | CallUpdatedFrame
+    | CallWithdrawnFrame
+    | CallEndedFrame
+    | CallDismissedFrame
+    | CallWrappedUpFrame
 )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from crm_core.calls.frames import CallDismissedFrame
+from crm_core.calls.frames import CallDismissedFrame, CallWrappedUpFrame
 from crm_core.kernel.clock import utc_now
 from web.push.hub import Outbox, PushHub
 from web.push.tab_messages import Dismissed, Painted, Resync, TabMessage, Watch, WrappedUp
@@ -52,6 +52,7 @@ class Listener:
             self._hub.show(self._outbox.user_id, CallDismissedFrame(call_id=said.call_id))
         elif isinstance(said, WrappedUp):
             self._hub.on_wrapped_up(self._outbox.user_id)
+            self._hub.show(self._outbox.user_id, CallWrappedUpFrame(call_id=said.call_id))
         elif isinstance(said, Resync):
             self._hub.redraw(self._outbox)
         else:

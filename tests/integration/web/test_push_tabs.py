@@ -118,8 +118,11 @@ async def test_a_painted_card_is_told_to_the_core(office: Office) -> None:
     assert office.painted == [(user_id, call_id)]
 
 
-async def test_a_card_hidden_on_one_screen_is_hidden_on_all_of_that_person_s_and_on_nobody_else_s(
-    office: Office,
+@pytest.mark.parametrize(
+    ("said", "heard_as"), [("dismissed", "call.dismissed"), ("wrapped_up", "call.wrapped_up")]
+)
+async def test_what_is_done_on_one_screen_is_done_on_all_of_that_person_s_and_on_nobody_else_s(
+    office: Office, said: str, heard_as: str
 ) -> None:
     await office.hire("anna")
     boris, call_id = await office.hire("boris"), str(uuid4())
@@ -133,14 +136,12 @@ async def test_a_card_hidden_on_one_screen_is_hidden_on_all_of_that_person_s_and
     ):
         for tab in (one, other, colleague):
             await tab.frame()
-        await one.say({"type": "dismissed", "call_id": call_id})
+        await one.say({"type": said, "call_id": call_id})
         heard = await asyncio.gather(one.frame(), other.frame())
         office.hub.show(boris, withdrawn())
         his_next = await colleague.frame()
 
-    assert [(frame["type"], frame["call_id"]) for frame in heard] == [
-        ("call.dismissed", call_id)
-    ] * 2
+    assert [(frame["type"], frame["call_id"]) for frame in heard] == [(heard_as, call_id)] * 2
     assert his_next["type"] == "call.withdrawn"
 
 

@@ -1924,6 +1924,27 @@ export interface components {
             answered_by_name: string | null;
         };
         /**
+         * CallWrappedUpFrame
+         * @description This user says on one of their screens that the call is written up.
+         */
+        CallWrappedUpFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "call.wrapped_up";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+        };
+        /**
          * Candidate
          * @description One of several clients who share the number. `last_chosen` is set for one at most.
          */
@@ -3968,7 +3989,7 @@ export interface components {
             /** Time Zone */
             time_zone?: string | null;
         };
-        PushMessage: components["schemas"]["CallRingingFrame"] | components["schemas"]["CallUpdatedFrame"] | components["schemas"]["CallWithdrawnFrame"] | components["schemas"]["CallEndedFrame"] | components["schemas"]["CallDismissedFrame"] | components["schemas"]["LinkChangedFrame"] | components["schemas"]["SnapshotFrame"] | components["schemas"]["TaskDueFrame"] | components["schemas"]["TasksChangedFrame"] | components["schemas"]["BoardSnapshotFrame"] | components["schemas"]["BoardChangedFrame"];
+        PushMessage: components["schemas"]["CallRingingFrame"] | components["schemas"]["CallUpdatedFrame"] | components["schemas"]["CallWithdrawnFrame"] | components["schemas"]["CallEndedFrame"] | components["schemas"]["CallDismissedFrame"] | components["schemas"]["CallWrappedUpFrame"] | components["schemas"]["LinkChangedFrame"] | components["schemas"]["SnapshotFrame"] | components["schemas"]["TaskDueFrame"] | components["schemas"]["TasksChangedFrame"] | components["schemas"]["BoardSnapshotFrame"] | components["schemas"]["BoardChangedFrame"];
         /**
          * QueueList
          * @description The queues that one may see, with who waits.

@@ -8,6 +8,7 @@ import { type CallsMessage, type CallsState, emptyCalls } from "./calls-state";
 import { dismissCard } from "./popup-choices";
 import { PushSocket } from "./push-socket";
 import { reduceCalls } from "./reduce-calls";
+import { finishWrapUp } from "./wrap-up";
 
 type Live = {
   calls: CallsState;
@@ -42,6 +43,7 @@ export function listen(address: string, userId: string, onSessionEnded: () => vo
       hearOfTasks(message);
       hearOfBoard(message);
       if (message.type === "call.dismissed") dismissCard(message.call_id);
+      if (message.type === "call.wrapped_up") finishWrapUp(message.call_id);
       if (useLive.getState().lostAt !== null) useLive.setState({ lostAt: null });
     },
     onLost: () => useLive.setState((live) => ({ lostAt: live.lostAt ?? Date.now() })),
