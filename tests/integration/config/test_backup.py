@@ -32,7 +32,7 @@ from crm_core.sales.task_view import TaskDraft
 from crm_core.sales.tasks import TaskDesk
 from recordings.store import file_of
 from tests import postgresql
-from tests.engines import BOTH_ENGINES
+from tests.engines import BOTH_ENGINES, ON_SQLITE
 from tests.integration.config.conftest import CommandLine
 from tests.integration.web.random_calls import START, a_call, answer, end, ring
 
@@ -266,6 +266,7 @@ def spoil(archive: Path, how: str) -> None:
             archive.unlink()
 
 
+@ON_SQLITE  # it is refused before any database is looked at
 @pytest.mark.parametrize(
     "how", ["cut", "flipped", "empty", "something else", "leading out", "gone"]
 )
