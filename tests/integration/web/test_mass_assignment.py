@@ -127,7 +127,7 @@ async def test_no_undocumented_field_is_taken(office: Office, name: str) -> None
     method, path, body = WRITES[name]
     documented = _documented(name)
     async with office.browser("anna") as browser:
-        things = await make_things(office, Owner(user_id, "101", browser))
+        things = await make_things(office, Owner(user_id, "101", browser), f"{path} {body}")
         path, body = filled(path, things), filled(body, things)
         before = await everything_in(office.database)
         for field in sorted((columns() | GUESSES.keys()) - documented):

@@ -59,10 +59,11 @@ class Floor:
     async def statuses(self, name: str) -> str:
         """Try one operation on everybody's things."""
         method, path, is_about_one = operations()[name]
+        request = path.replace("_id}", "}") + (str(WRITES[name][2]) if name in WRITES else "")
         found = []
         for whose in WHOSE if is_about_one else WHOSE[:1]:
             things = (
-                await make_things(self._office, self._owners[whose])
+                await make_things(self._office, self._owners[whose], request)
                 if whose in self._owners
                 else unknown_things()
             )

@@ -28,11 +28,14 @@ class Owner:
     browser: Browser
 
 
-async def make_things(office: Office, owner: Owner) -> dict[str, str]:
-    """Make one of each kind for the owner; gives their ids by the names that routes use."""
+async def make_things(office: Office, owner: Owner, request: str) -> dict[str, str]:
+    """Make for the owner what `request` names in braces; gives their ids by these names."""
+    chosen = {kind for kind in _MAKERS if f"{{{kind}}}" in request}
+    chosen |= {_STANDS_ON[kind] for kind in chosen & _STANDS_ON.keys()}
     things: dict[str, str] = {}
     for kind, make in _MAKERS.items():
-        things[kind] = await make(office, owner, things)
+        if kind in chosen:
+            things[kind] = await make(office, owner, things)
     return things
 
 
@@ -185,6 +188,8 @@ _MAKERS: dict[str, _Maker] = {
     "link": _link,
     "disposition": _disposition,
 }
+# What belongs to something else is made after it.
+_STANDS_ON = {"note": "client", "recording": "call", "deal": "client", "task": "client"}
 
 
 def filled(written: Any, things: dict[str, str]) -> Any:
