@@ -1,16 +1,15 @@
 import { useLingui } from "@lingui/react/macro";
-import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { LoadFailure } from "@/components/load-failure";
 import { Skeleton } from "@/components/skeleton";
 import { useLive } from "@/features/calls/live-store";
 import { answerOf, api } from "@/lib/api";
-import { serverNow } from "@/lib/clock";
 import { useFormat } from "@/lib/use-format";
 import { BoardAgents } from "./board-agents";
 import { BoardCalls } from "./board-calls";
 import { BoardFigures } from "./board-figures";
+import { BoardGaps } from "./board-gaps";
 import css from "./board-page.module.css";
 import { BoardQueues } from "./board-queues";
 import { lookAtBoard, useBoardStore } from "./board-store";
@@ -45,8 +44,6 @@ export function BoardPage() {
   }
   const isFrozen = lostAt !== null || board.links.some((link) => !link.is_up);
   const heard = format.exactTime(lostAt ?? board.at);
-  const gap = board.gaps.at(-1);
-  const since = gap && format.whenShort(gap.from_at, serverNow());
   return (
     <div className={css.page} data-frozen={isFrozen || undefined}>
       <div className={css.inside}>
@@ -55,13 +52,8 @@ export function BoardPage() {
           <p className={css.at}>
             {isFrozen ? t`данные на ${heard}` : t`с ${format.time(board.day_from)}, ${heard}`}
           </p>
-          {gap && (
-            <p className={css.gap} role="status">
-              <IconAlertTriangle size={16} stroke={1.7} aria-hidden="true" />
-              {t`Сегодняшние числа могут быть неполны: АТС «${gap.pbx}» не было слышно с ${since}`}
-            </p>
-          )}
         </header>
+        <BoardGaps gaps={board.gaps} />
         <BoardFigures board={board} />
         <BoardQueues queues={board.queues} since={board.day_from} />
         <div className={css.pair}>
