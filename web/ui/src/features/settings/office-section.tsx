@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { Button } from "@/components/button";
 import { LoadFailure } from "@/components/load-failure";
 import { Skeleton } from "@/components/skeleton";
+import { SESSION_KEY } from "@/features/session/session-api";
 import type { Office } from "@/lib/wire";
 import { FormFailure } from "./form-failure";
 import { changeOffice, fetchOffice, OFFICE_KEY } from "./office-api";
@@ -38,7 +39,8 @@ function OfficeForm({ office }: { office: Office }) {
     mutationFn: () => changeOffice(draft),
     onSuccess: (saved) => {
       queries.setQueryData(OFFICE_KEY, saved);
-      void queries.invalidateQueries({ queryKey: AUDIT_KEY });
+      // Whoever follows the office has its language and zone from now on, this screen too.
+      for (const queryKey of [AUDIT_KEY, SESSION_KEY]) void queries.invalidateQueries({ queryKey });
     },
   });
   const submit = (event: FormEvent) => {
