@@ -19,6 +19,7 @@ from crm_core.calls.tables import Call
 from crm_core.kernel.call_facts import CallSnapshot, RecordingFact
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database
+from crm_core.kernel.figures import Spread
 from recordings.keeper import KeeperSettings, RecordingKeeper
 from recordings.places import Folder
 from tests.engines import BOTH_ENGINES
@@ -98,6 +99,35 @@ async def test_a_recording_of_an_ended_call_is_fetched_and_shown_with_the_call(
         (view,) = await views_of(session, (await session.exec(select(Call))).all())
     assert [(ref.id, ref.state) for ref in view.recordings] == [(row.id, "ready")]
     assert view.recordings[0].duration_seconds == pytest.approx(3.0, abs=0.1)
+
+
+async def test_figures_tell_what_waits_what_came_and_how_long_after_the_hang_up(
+    archive: Archive,
+) -> None:
+    await archive.write(a_talk(f"{PREFIX}/talk.wav"))
+    await archive.fetch()
+    waiting = told(archive)
+    write_wav(archive.monitor / "talk.wav", tone(AGENT_HZ, 1))
+    await archive.fetch()
+    kept = told(archive)
+    (archive.monitor / "broken.wav").write_bytes(b"no audio at all")
+    await archive.write(a_talk(f"{PREFIX}/broken.wav", name="broken"))
+    await archive.hurry()
+    await archive.keeper.fetch_due()
+
+    assert (waiting["waiting"], waiting["kept"], waiting["took"]) == (1, 0, 0)
+    assert (kept["waiting"], kept["kept"], kept["took"], kept["converting"]) == (0, 1, 1, 0)
+    assert (told(archive)["failed"], told(archive)["took"]) == (1, 1)
+
+
+def told(archive: Archive) -> dict[str, int]:
+    """The keeper's figures by the last word of their names."""
+    return {
+        "took" if isinstance(one.value, Spread) else one.name.rpartition("_")[2]: (
+            one.value.total if isinstance(one.value, Spread) else one.value
+        )
+        for one in archive.keeper.told()
+    }
 
 
 async def test_while_a_call_goes_on_nothing_is_fetched(archive: Archive) -> None:
