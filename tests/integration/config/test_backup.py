@@ -32,7 +32,7 @@ from crm_core.sales.task_view import TaskDraft
 from crm_core.sales.tasks import TaskDesk
 from recordings.store import file_of
 from tests import postgresql
-from tests.engines import BOTH_ENGINES, ON_SQLITE
+from tests.engines import ON_SQLITE
 from tests.integration.config.conftest import CommandLine
 from tests.integration.web.random_calls import START, a_call, answer, end, ring
 
@@ -142,7 +142,6 @@ def office(tmp_path: Path) -> Path:
     return data
 
 
-@BOTH_ENGINES
 @pytest.mark.parametrize("target", ["sqlite", "postgresql"])
 async def test_a_backup_of_either_engine_is_restored_on_either(
     allo: CommandLine,

@@ -23,7 +23,6 @@ from crm_core.kernel.database import Database
 from crm_core.kernel.engines import is_sqlite, read_url
 from crm_core.kernel.schema import known_revisions, migrate, on_migration_connection
 from crm_core.records.client_list import ClientQuery, list_clients
-from tests.engines import BOTH_ENGINES
 from tests.integration.config.conftest import CommandLine
 
 NAMESPACE = UUID("b0d6a1de-3c0e-4f0e-9a53-1f5c3f1c7a10")
@@ -167,7 +166,6 @@ def rows_of(url: str, columns: dict[str, list[str]]) -> Rows:
     return found
 
 
-@BOTH_ENGINES
 @pytest.mark.parametrize("revision", sorted({OLDEST, FIRST_WITH_CALLS}))
 async def test_an_early_office_comes_up_with_every_row(
     allo: CommandLine, empty_database_url: str, revision: str
@@ -206,7 +204,6 @@ def revision_in(copy: Path, *, is_file: bool) -> str:
     return subprocess.run(wanted, capture_output=True, text=True, check=True).stdout
 
 
-@BOTH_ENGINES
 async def test_what_came_from_then_is_found_and_shown_now(
     allo: CommandLine, empty_database_url: str
 ) -> None:

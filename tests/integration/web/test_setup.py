@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from crm_core.access.login_limit import KNOWN_DEVICE
-from tests.engines import BOTH_ENGINES
 from tests.integration.web.office import PASSWORD, Browser, Json, Office
 from tests.integration.web.rights.snapshot import difference, everything_in
 
@@ -43,7 +42,6 @@ async def look(browser: Browser, code: str) -> tuple[int, Json]:
     return await browser.ask("GET", "/api/setup", headers={"X-Setup-Code": code})
 
 
-@BOTH_ENGINES
 async def test_the_code_makes_the_first_administrator_and_logs_him_in(office: Office) -> None:
     code = await begin(office)
     async with office.browser() as browser:
@@ -63,7 +61,6 @@ async def test_the_code_makes_the_first_administrator_and_logs_him_in(office: Of
         assert {"user.created", "office.changed", "session.opened"} <= set(told)
 
 
-@BOTH_ENGINES
 async def test_two_at_once_make_one_administrator(office: Office) -> None:
     code = await begin(office)
     async with office.browser() as one, office.browser() as other:

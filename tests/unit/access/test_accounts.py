@@ -23,10 +23,7 @@ from crm_core.access.users import NewUser, Phone, add_user, change_role, deactiv
 from crm_core.kernel.database import Database
 from crm_core.kernel.errors import Conflict, InvalidValue
 from crm_core.kernel.paging import InvalidCursor
-from tests.engines import BOTH_ENGINES
 from tests.unit.access.people import PASSWORD, a_user, quick_passwords
-
-pytestmark = BOTH_ENGINES
 
 
 async def change(database: Database, user_id: UUID, by: UUID, **changes: object) -> None:

@@ -6,10 +6,7 @@ from crm_core.access.office import OfficeChanges, change_office, get_office, rea
 from crm_core.access.users import OFFICE, OwnChoices, get_user, update_profile
 from crm_core.kernel.database import Database
 from crm_core.kernel.errors import InvalidValue
-from tests.engines import BOTH_ENGINES
 from tests.unit.access.people import a_user
-
-pytestmark = BOTH_ENGINES
 
 OMSK = OfficeChanges(language="en", time_zone="Asia/Omsk", currency="KZT", phone_region="KZ")
 

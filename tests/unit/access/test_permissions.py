@@ -11,7 +11,6 @@ from crm_core.access.teams import DEFAULT_TEAM_ID
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database
 from crm_core.kernel.errors import Forbidden, NotFound
-from tests.engines import BOTH_ENGINES
 from tests.unit.access.people import a_person
 
 ROLES = ["agent", "manager", "supervisor", "admin"]
@@ -155,7 +154,6 @@ async def test_changed_rows_count_after_a_reload(database: Database, rights: Rig
     assert not await rights.may(agent, "read", "parcel")  # a scope nobody knows is none
 
 
-@BOTH_ENGINES
 @pytest.mark.parametrize(
     ("scope", "seen"),
     [

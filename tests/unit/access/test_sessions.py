@@ -13,10 +13,7 @@ from crm_core.kernel.bus import EventBus
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database
 from crm_core.kernel.events import Event, SessionsEnded
-from tests.engines import BOTH_ENGINES
 from tests.unit.access.people import a_user
-
-pytestmark = BOTH_ENGINES
 
 MINUTE = timedelta(minutes=1)
 

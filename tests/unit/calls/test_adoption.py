@@ -6,13 +6,11 @@ import pytest
 
 from crm_core.calls import adoption
 from crm_core.kernel.call_facts import Direction
-from tests.engines import BOTH_ENGINES
 from tests.unit.calls.desk import Desk
 from tests.unit.calls.floor import answered, hung_up, ringing
 from tests.unit.calls.test_calls import STRANGER, over
 
 
-@BOTH_ENGINES
 async def test_earlier_calls_come_along_with_their_timeline(desk: Desk) -> None:
     anna = await desk.person(await desk.floor.hire("Anna", "101"))
     first, missed = over("first", "101"), over("missed", "101", by="nobody")

@@ -9,7 +9,6 @@ import pytest
 from crm_core.access.permissions import Person
 from crm_core.calls.agent_day import AgentDay, get_day
 from crm_core.kernel.call_facts import CallResult, CallSnapshot, Direction
-from tests.engines import BOTH_ENGINES
 from tests.unit.calls.desk import Desk
 from tests.unit.calls.floor import answered, hung_up, ringing, with_leg
 from tests.unit.calls.test_calls import STRANGER
@@ -38,7 +37,6 @@ async def anna_of(desk: Desk, **changes: Any) -> Person:
     return await desk.person(await desk.floor.hire("Anna", "101"), **changes)
 
 
-@BOTH_ENGINES
 async def test_a_day_counts_what_one_did_and_not_what_colleagues_took(desk: Desk) -> None:
     anna = await anna_of(desk)
     taken = at(9, "101", "102", by="101")

@@ -20,7 +20,6 @@ from crm_core.kernel.call_facts import (
 )
 from crm_core.kernel.errors import DatabaseUnwritable
 from crm_core.kernel.telling import Telling
-from tests.engines import BOTH_ENGINES
 from tests.integration.web.statements import counted
 from tests.unit.calls.floor import CALLER, NOON, Floor, answered, hung_up, ringing
 from tests.unit.calls.stored import only_call, rows, whole_call
@@ -28,7 +27,6 @@ from tests.unit.calls.stored import only_call, rows, whole_call
 CHECKPOINT = Checkpoint(segment="7", offset=4096, tracker_version="1", at=NOON)
 
 
-@BOTH_ENGINES
 async def test_the_checkpoint_goes_with_the_calls_that_were_put_before_it(
     floor: Floor, writer: CallWriter
 ) -> None:
@@ -139,7 +137,6 @@ async def test_what_was_taken_for_writing_is_not_lost_when_the_writer_is_stopped
     assert (await only_call(floor.database)).status == "ended"
 
 
-@BOTH_ENGINES
 async def test_a_gap_is_opened_and_closed(floor: Floor, writer: CallWriter) -> None:
     gap = LinkGap(gap_id=UUID(int=7), pbx="main", from_at=NOON, to_at=None, reason="link_down")
     closed = replace(gap, to_at=NOON + timedelta(minutes=2))
@@ -151,7 +148,6 @@ async def test_a_gap_is_opened_and_closed(floor: Floor, writer: CallWriter) -> N
     assert (row.id, row.from_at, row.to_at) == (gap.gap_id, NOON, closed.to_at)
 
 
-@BOTH_ENGINES
 async def test_hostile_names_and_numbers_are_stored_as_harmless_text(
     floor: Floor, writer: CallWriter
 ) -> None:
@@ -189,7 +185,6 @@ async def test_a_call_can_be_found_while_it_is_being_written(
     assert writer.waiting_call(call.call_id) is None
 
 
-@BOTH_ENGINES
 async def test_many_calls_are_written_in_as_few_statements_as_some(
     floor: Floor, writer: CallWriter
 ) -> None:

@@ -17,12 +17,10 @@ from crm_core.kernel.call_facts import (
     TransferOutcome,
 )
 from crm_core.records.tables import Activity
-from tests.engines import BOTH_ENGINES
 from tests.unit.calls.floor import CALLER, NOON, Floor, hung_up, moment, ringing
 from tests.unit.calls.stored import only_call, rows, whole_call
 
 
-@BOTH_ENGINES
 async def test_a_call_is_one_row_with_legs_and_queue_visits(
     floor: Floor, writer: CallWriter
 ) -> None:
@@ -45,7 +43,6 @@ async def test_a_call_is_one_row_with_legs_and_queue_visits(
     assert (visit.name, visit.outcome, visit.left_at) == ("sales", "answered", moment(12))
 
 
-@BOTH_ENGINES
 async def test_the_whole_story_told_any_number_of_times_gives_the_same_rows(
     floor: Floor, writer: CallWriter
 ) -> None:
@@ -90,7 +87,6 @@ async def test_an_end_that_was_heard_is_not_replaced_by_one_that_was_guessed(
         assert (await only_call(floor.database)).result == result
 
 
-@BOTH_ENGINES
 async def test_what_an_agent_wrote_is_never_overwritten(floor: Floor, writer: CallWriter) -> None:
     anna = await floor.hire("Анна", "101")
     chosen = await floor.meet("Выбранный")
@@ -116,7 +112,6 @@ async def test_what_an_agent_wrote_is_never_overwritten(floor: Floor, writer: Ca
     assert activity.record_id == chosen
 
 
-@BOTH_ENGINES
 async def test_the_call_stands_on_the_timeline_of_the_client_who_has_the_number(
     floor: Floor, writer: CallWriter
 ) -> None:
@@ -199,7 +194,6 @@ async def test_a_folded_consultation_leaves_the_timeline(floor: Floor, writer: C
     assert activity.source_id == survivor.call_id
 
 
-@BOTH_ENGINES
 async def test_notes_on_a_folded_consultation_move_to_the_clients_call_once(
     floor: Floor, writer: CallWriter
 ) -> None:

@@ -9,7 +9,6 @@ import pytest
 from crm_core.access.teams import add_team
 from crm_core.kernel.call_facts import CallResult, CallSnapshot, Direction, QueueVisit
 from crm_core.kernel.errors import NotFound
-from tests.engines import BOTH_ENGINES
 from tests.unit.calls.desk import Desk
 from tests.unit.calls.floor import answered, hung_up, moment, ringing
 
@@ -22,7 +21,6 @@ def over(name: str, *extensions: str, by: str | None = None, **more: Any) -> Cal
     return hung_up(call if by == "nobody" else answered(call, by or extensions[0]))
 
 
-@BOTH_ENGINES
 async def test_a_call_is_one_s_own_if_one_s_phone_had_a_part_in_it(desk: Desk) -> None:
     floor = desk.floor
     anna = await desk.person(await floor.hire("Anna", "101"))
@@ -41,7 +39,6 @@ async def test_a_call_is_one_s_own_if_one_s_phone_had_a_part_in_it(desk: Desk) -
         await desk.get(anna, his.call_id)
 
 
-@BOTH_ENGINES
 async def test_a_manager_sees_the_team_s_calls_and_a_supervisor_all(desk: Desk) -> None:
     floor = desk.floor
     async with floor.database.write() as unit:

@@ -14,13 +14,11 @@ from crm_core.calls.tables import Disposition
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.errors import Conflict, Forbidden, InvalidValue, NotFound
 from crm_core.kernel.events import RecordChanged
-from tests.engines import BOTH_ENGINES
 from tests.unit.calls.desk import Desk
 from tests.unit.calls.floor import answered, hung_up, ringing
 from tests.unit.calls.test_calls import over
 
 
-@BOTH_ENGINES
 async def test_a_note_on_a_live_call_is_there_before_the_call_and_stays(desk: Desk) -> None:
     anna = await desk.person(await desk.floor.hire("Anna", "101"))
     call = answered(ringing("101"), "101")
@@ -73,7 +71,6 @@ async def test_a_live_call_of_somebody_else_takes_no_note_and_leaves_no_row(desk
     assert await desk.listed(vera) == []
 
 
-@BOTH_ENGINES
 async def test_of_two_notes_over_one_version_the_second_is_told_the_first(desk: Desk) -> None:
     anna = await desk.person(await desk.floor.hire("Anna", "101"))
     call = over("call", "101")
@@ -97,7 +94,6 @@ async def test_the_same_text_again_is_no_conflict(desk: Desk) -> None:
     assert await desk.note(anna, call.call_id, "один раз", 0) == first
 
 
-@BOTH_ENGINES
 async def test_of_many_notes_at_once_exactly_one_wins_each_version(desk: Desk) -> None:
     anna = await desk.person(await desk.floor.hire("Anna", "101"))
     call = over("call", "101")
@@ -168,7 +164,6 @@ async def test_a_disposition_is_one_that_can_be_chosen_now(desk: Desk) -> None:
     assert (chosen.disposition, nothing.disposition) == ("offer", None)
 
 
-@BOTH_ENGINES
 async def test_choosing_a_client_moves_the_call_from_one_timeline_to_the_other(desk: Desk) -> None:
     anna = await desk.person(await desk.floor.hire("Anna", "101"))
     ivanov = await desk.floor.meet("Иванов", "89161234567")

@@ -10,12 +10,9 @@ from crm_core.kernel.phone import read_number
 from crm_core.records.client_view import ClientChanges, PhoneDraft
 from crm_core.records.clients import add_phone, change_client
 from crm_core.records.tables import Record
-from tests.engines import BOTH_ENGINES
 from tests.unit.calls.desk import Desk
 from tests.unit.calls.floor import CALLER, NOON, ringing
 from tests.unit.calls.test_calls import over
-
-pytestmark = BOTH_ENGINES
 
 
 class Family:

@@ -12,7 +12,6 @@ from crm_core.kernel.call_facts import Direction
 from crm_core.records.client_rows import summaries_of, view_client
 from crm_core.records.client_view import ClientSummary, ClientView
 from crm_core.records.tables import Client, Record
-from tests.engines import BOTH_ENGINES
 from tests.unit.calls.desk import Desk
 from tests.unit.calls.floor import answered, moment, ringing
 from tests.unit.calls.test_calls import over
@@ -32,7 +31,6 @@ async def listed(desk: Desk) -> list[ClientSummary]:
         return await with_last_calls(session, await summaries_of(session, clients))
 
 
-@BOTH_ENGINES
 async def test_the_newest_call_that_ended_is_told_with_who_spoke(desk: Desk) -> None:
     anna = await desk.floor.hire("Anna", "101")
     ivanov = await desk.floor.meet("Иванов", "89161234567")

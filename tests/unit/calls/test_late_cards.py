@@ -17,7 +17,6 @@ from crm_core.calls.vouchers import CallVouchers
 from crm_core.kernel.events import RecordChanged
 from crm_core.kernel.ring import RingReader
 from crm_core.records.tables import Client
-from tests.engines import BOTH_ENGINES
 from tests.unit.calls.floor import CALLER, NOON, Floor, answered, hung_up, moment, ringing
 
 
@@ -61,7 +60,6 @@ class Wakeful:
             await self._shown.wait()
 
 
-@BOTH_ENGINES
 async def test_the_number_goes_alone_when_the_database_is_slow_and_the_card_follows(
     floor: Floor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,7 +86,6 @@ async def test_the_number_goes_alone_when_the_database_is_slow_and_the_card_foll
     running.cancel()
 
 
-@BOTH_ENGINES
 async def test_a_slow_look_up_holds_up_no_other_call(
     floor: Floor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,7 +231,6 @@ async def test_what_was_said_of_a_call_is_back_after_a_restart(floor: Floor) -> 
     assert (shown.note, shown.note_version, shown.disposition) == ("перезвонить", 4, "callback")
 
 
-@BOTH_ENGINES
 async def test_it_is_kept_when_the_phone_rang_and_when_the_card_was_seen(floor: Floor) -> None:
     anna = await floor.hire("Анна", "101")
     call = ringing("101")

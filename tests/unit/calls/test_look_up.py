@@ -15,7 +15,7 @@ from crm_core.calls.tables import Call
 from crm_core.kernel.call_facts import CallResult, CallSnapshot, Direction, Leg
 from crm_core.kernel.phone import read_number
 from crm_core.records.tables import ClientPhone
-from tests.engines import BOTH_ENGINES, ON_SQLITE
+from tests.engines import ON_SQLITE
 from tests.unit.calls.floor import CALLER, NOON, Floor, answered, hung_up, ringing
 
 TODAY = day_start(NOON, "Europe/Moscow")
@@ -38,7 +38,6 @@ def spoken(name: str, at: datetime, **more: Any) -> CallSnapshot:
     return hung_up(answered(call, "101", at), at=at + timedelta(seconds=90))
 
 
-@BOTH_ENGINES
 async def test_the_card_tells_client_company_and_who_is_responsible(floor: Floor) -> None:
     anna = await floor.hire("Анна", "101")
     company = await floor.meet("ООО «Ромашка»", kind="company")
@@ -53,14 +52,12 @@ async def test_the_card_tells_client_company_and_who_is_responsible(floor: Floor
         assert client.owner.id == anna
 
 
-@BOTH_ENGINES
 async def test_an_exact_number_wins_over_the_same_last_digits(floor: Floor) -> None:
     await floor.meet("Тот самый", CALLER)
     await floor.meet("С тем же хвостом", "+19161234567")
     assert names(await find(floor)) == ["Тот самый"]
 
 
-@BOTH_ENGINES
 async def test_the_last_ten_digits_count_if_one_client_alone_has_them(floor: Floor) -> None:
     # ten digits that no region makes a Russian number of
     await floor.meet("Записан без кода", "+19161234567")
@@ -69,7 +66,6 @@ async def test_the_last_ten_digits_count_if_one_client_alone_has_them(floor: Flo
     assert names(await find(floor)) == []
 
 
-@BOTH_ENGINES
 async def test_short_numbers_match_exactly_and_never_by_their_end(floor: Floor) -> None:
     await floor.meet("Городской", "+74950000112")
     await floor.meet("Служба", "112")
@@ -78,7 +74,6 @@ async def test_short_numbers_match_exactly_and_never_by_their_end(floor: Floor) 
     assert names(await find(floor, "4567")) == []
 
 
-@BOTH_ENGINES
 async def test_several_clients_of_one_number_are_all_found(floor: Floor) -> None:
     for name in ("Анна", "Борис", "Вера"):
         await floor.meet(name, CALLER)
@@ -87,7 +82,6 @@ async def test_several_clients_of_one_number_are_all_found(floor: Floor) -> None
     assert found.client is None
 
 
-@BOTH_ENGINES
 async def test_of_those_who_share_a_number_the_one_chosen_last_is_always_among_the_found(
     floor: Floor,
 ) -> None:
@@ -110,7 +104,6 @@ async def test_of_those_who_share_a_number_the_one_chosen_last_is_always_among_t
     assert found.client is None
 
 
-@BOTH_ENGINES
 async def test_a_chosen_client_is_the_only_one_looked_at(floor: Floor) -> None:
     await floor.meet("Анна", CALLER)
     boris = await floor.meet("Борис", CALLER)
@@ -119,7 +112,6 @@ async def test_a_chosen_client_is_the_only_one_looked_at(floor: Floor) -> None:
     assert names(found) == ["Борис"]
 
 
-@BOTH_ENGINES
 async def test_the_last_contact_says_when_how_and_with_whom(floor: Floor) -> None:
     anna = await floor.hire("Анна", "101")
     await floor.meet("Дмитрий Орлов", CALLER)
@@ -136,7 +128,6 @@ async def test_the_last_contact_says_when_how_and_with_whom(floor: Floor) -> Non
     assert match.last_contact.user.id == anna
 
 
-@BOTH_ENGINES
 async def test_missed_calls_of_today_count_until_somebody_speaks(floor: Floor) -> None:
     await floor.hire("Анна", "101")
     await floor.meet("Дмитрий Орлов", CALLER)
@@ -161,7 +152,6 @@ async def test_missed_calls_of_today_count_until_somebody_speaks(floor: Floor) -
     assert (await find(floor)).missed_today is None
 
 
-@BOTH_ENGINES
 async def test_today_is_the_agents_today(floor: Floor) -> None:
     await floor.meet("Дмитрий Орлов", CALLER)
     await floor.log(missed("late", TODAY - timedelta(minutes=30)))  # half past eleven in Moscow
@@ -169,7 +159,6 @@ async def test_today_is_the_agents_today(floor: Floor) -> None:
     assert (await find(floor, day=day_start(NOON, "Asia/Yekaterinburg"))).missed_today
 
 
-@BOTH_ENGINES
 async def test_calls_missed_from_another_number_of_the_client_count_too(floor: Floor) -> None:
     await floor.meet("Дмитрий Орлов", CALLER, "+74950000702")
     await floor.log(missed("office", NOON - timedelta(hours=1), number="84950000702"))
@@ -178,7 +167,6 @@ async def test_calls_missed_from_another_number_of_the_client_count_too(floor: F
     assert found.missed_today.count == 1
 
 
-@BOTH_ENGINES
 async def test_an_unknown_number_tells_how_often_it_has_called(floor: Floor) -> None:
     await floor.log(
         missed("first", NOON - timedelta(days=2)), missed("second", NOON - timedelta(days=1))

@@ -22,10 +22,7 @@ from crm_core.calls.tables import IgnoredNumber
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database
 from crm_core.kernel.errors import Conflict, InvalidValue, NotFound
-from tests.engines import BOTH_ENGINES
 from tests.unit.access.people import a_user
-
-pytestmark = BOTH_ENGINES
 
 
 def a_draft(**changes: object) -> QueueDraft:

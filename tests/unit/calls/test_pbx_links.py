@@ -17,11 +17,8 @@ from crm_core.kernel.call_facts import LinkGap
 from crm_core.kernel.database import Database
 from crm_core.kernel.errors import Conflict, InvalidValue, NotFound
 from crm_core.kernel.secret_box import SecretBox
-from tests.engines import BOTH_ENGINES
 from tests.unit.calls.floor import NOON, Floor, moment
 from tests.unit.calls.stored import only_call, whole_call
-
-pytestmark = BOTH_ENGINES
 
 SECRET = "planted-and-quiet"
 USUAL = {"name": "main", "host": "10.0.0.5", "port": 5038, "username": "allo", "secret": SECRET}

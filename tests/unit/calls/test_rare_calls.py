@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event
 
 from crm_core.calls import call_rights
 from crm_core.kernel.call_facts import CallResult, CallSnapshot, CallStatus, QueueVisit
-from tests.engines import BOTH_ENGINES, ON_SQLITE
+from tests.engines import ON_SQLITE
 from tests.unit.calls.desk import Desk
 from tests.unit.calls.floor import answered, hung_up, moment, ringing
 
@@ -21,7 +21,6 @@ def in_queue(name: str, extension: str, queue: str) -> CallSnapshot:
     return hung_up(answered(ringing(extension, name=name, queues=(visit,)), extension))
 
 
-@BOTH_ENGINES
 async def test_few_and_many_are_found_alike(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     floor = desk.floor
     anna = await desk.person(await floor.hire("Anna", "101"))

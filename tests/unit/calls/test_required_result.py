@@ -8,12 +8,9 @@ from crm_core.access.permissions import Person
 from crm_core.calls.queue_settings import QueueDraft, add_queue
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.errors import Forbidden, InvalidValue, NotFound
-from tests.engines import BOTH_ENGINES
 from tests.unit.calls.desk import Desk
 from tests.unit.calls.floor import hung_up, ringing
 from tests.unit.calls.test_calls import over
-
-pytestmark = BOTH_ENGINES
 
 
 @pytest.fixture

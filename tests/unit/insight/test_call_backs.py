@@ -16,11 +16,8 @@ from crm_core.kernel.clock import utc_now
 from crm_core.kernel.outbox import follow
 from crm_core.kernel.outbox_tables import OutboxCursor, OutboxEntry
 from crm_core.sales.task_view import TaskView
-from tests.engines import BOTH_ENGINES
 from tests.unit.calls.floor import answered, hung_up, ringing
 from tests.unit.sales.conftest import SalesFloor
-
-pytestmark = BOTH_ENGINES
 
 CLIENT = "89161234567"  # Мария's, in the floor's base
 STRANGER = "89035550000"

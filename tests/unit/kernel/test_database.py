@@ -16,7 +16,7 @@ from crm_core.kernel.database import Database, UnitOfWork
 from crm_core.kernel.errors import DatabaseBusy, DatabaseUnwritable
 from crm_core.kernel.events import RecordChanged
 from crm_core.kernel.telling import Telling
-from tests.engines import BOTH_ENGINES, ON_SQLITE
+from tests.engines import ON_SQLITE
 
 ALL_TEAMS = select(Team.name).order_by(col(Team.name))
 
@@ -30,7 +30,6 @@ async def team_names(database: Database) -> Sequence[str]:
         return [name for name in (await session.exec(ALL_TEAMS)).all() if name.isascii()]
 
 
-@BOTH_ENGINES
 async def test_a_unit_that_ends_well_is_stored(database: Database) -> None:
     async with database.write() as unit:
         unit.session.add(a_team("night"))
@@ -38,7 +37,6 @@ async def test_a_unit_that_ends_well_is_stored(database: Database) -> None:
     assert await team_names(database) == ["night"]
 
 
-@BOTH_ENGINES
 async def test_a_unit_that_fails_leaves_nothing(database: Database) -> None:
     async def fail() -> None:
         async with database.write() as unit:
@@ -66,7 +64,6 @@ async def test_those_who_read_and_then_write_all_at_once_lose_nothing(database: 
     assert [name[:3] for name in names] == [f"{known:03}" for known in range(1, 51)]
 
 
-@BOTH_ENGINES
 async def test_a_reader_does_not_wait_for_an_open_writer(database: Database) -> None:
     async with database.write() as unit:
         unit.session.add(a_team("night"))
@@ -77,7 +74,6 @@ async def test_a_reader_does_not_wait_for_an_open_writer(database: Database) -> 
     assert await team_names(database) == ["night"]
 
 
-@BOTH_ENGINES
 async def test_a_reader_sees_one_moment(database: Database) -> None:
     async with database.read() as session:
         before = (await session.exec(ALL_TEAMS)).all()
@@ -87,7 +83,6 @@ async def test_a_reader_sees_one_moment(database: Database) -> None:
         assert (await session.exec(ALL_TEAMS)).all() == before
 
 
-@BOTH_ENGINES
 async def test_a_reader_cannot_write(database: Database) -> None:
     async with database.read() as session:
         session.add(a_team("night"))
@@ -210,7 +205,6 @@ async def test_who_is_shut_out_for_too_long_is_told_so_in_our_words(database_url
     await database.close()
 
 
-@BOTH_ENGINES
 async def test_a_writer_who_gives_up_waiting_blocks_nobody(database: Database) -> None:
     async def add(name: str) -> None:
         async with database.write() as unit:
@@ -228,7 +222,6 @@ async def test_a_writer_who_gives_up_waiting_blocks_nobody(database: Database) -
     assert "stayed" in await team_names(database)
 
 
-@BOTH_ENGINES
 async def test_a_unit_inside_a_unit_is_refused_instead_of_waiting_for_ever(
     database: Database,
 ) -> None:
@@ -237,14 +230,12 @@ async def test_a_unit_inside_a_unit_is_refused_instead_of_waiting_for_ever(
             pass
 
 
-@BOTH_ENGINES
 async def test_rows_that_point_nowhere_are_refused(database: Database) -> None:
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         async with database.write() as unit:
             unit.session.add(Extension(pbx="main", extension="101", user_id=uuid.uuid4()))
 
 
-@BOTH_ENGINES
 async def test_events_are_published_after_the_commit_and_in_its_order(
     database: Database, bus: EventBus
 ) -> None:
@@ -277,7 +268,6 @@ def changed(unit: UnitOfWork, record_id: uuid.UUID) -> None:
     unit.publish(RecordChanged(at=utc_now(), kind="team", record_id=record_id))
 
 
-@BOTH_ENGINES
 async def test_the_ring_reads_what_was_committed_a_moment_ago(database: Database) -> None:
     assert [row.name for row in await database.ring.fetch(ALL_TEAMS)] == ["Основная команда"]
     async with database.write() as unit:

@@ -12,9 +12,6 @@ from crm_core.access.tables import Team
 from crm_core.kernel.database import Database, UnitOfWork
 from crm_core.kernel.outbox import OutboxHandler, follow
 from crm_core.kernel.outbox_tables import OutboxEntry
-from tests.engines import BOTH_ENGINES
-
-pytestmark = BOTH_ENGINES
 
 
 async def tell(database: Database, *kinds: str) -> None:

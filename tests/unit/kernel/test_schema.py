@@ -20,10 +20,9 @@ from crm_core.kernel.errors import (
 )
 from crm_core.kernel.schema import check_schema, known_revisions, migrate, on_migration_connection
 from crm_core.migrations.metadata import METADATA, is_modelled
-from tests.engines import BOTH_ENGINES, ON_SQLITE
+from tests.engines import ON_SQLITE
 
 
-@BOTH_ENGINES
 def test_the_migrated_tables_are_those_of_the_models(database_url: str) -> None:
     differences: list[Any] = []
 
@@ -37,12 +36,10 @@ def test_the_migrated_tables_are_those_of_the_models(database_url: str) -> None:
     assert differences == []
 
 
-@BOTH_ENGINES
 async def test_a_migrated_database_is_accepted(database: Database) -> None:
     await check_schema(database)
 
 
-@BOTH_ENGINES
 def test_migrating_again_changes_nothing(database_url: str) -> None:
     migrate(database_url)
 
@@ -123,7 +120,6 @@ def test_a_wrong_url_is_refused_without_repeating_it(url: str) -> None:
     assert "sesame" not in str(refusal.value)
 
 
-@BOTH_ENGINES
 def test_a_migration_killed_at_any_statement_leaves_the_old_tables_and_can_be_repeated(
     empty_database_url: str,
 ) -> None:

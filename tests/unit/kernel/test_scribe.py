@@ -15,11 +15,10 @@ from crm_core.kernel.database import Database
 from crm_core.kernel.events import RecordChanged
 from crm_core.kernel.outbox_tables import OutboxEntry
 from crm_core.kernel.telling import Telling
-from tests.engines import BOTH_ENGINES, ON_SQLITE
+from tests.engines import ON_SQLITE
 from tests.unit.kernel.test_database import ALL_TEAMS, a_team, team_names
 
 
-@BOTH_ENGINES
 async def test_who_writes_apart_takes_turns_with_the_others_and_tells_like_them(
     database: Database, bus: EventBus
 ) -> None:
@@ -53,7 +52,6 @@ async def test_who_writes_apart_takes_turns_with_the_others_and_tells_like_them(
     assert [event.kind for event in told] == ["team"]
 
 
-@BOTH_ENGINES
 async def test_of_a_unit_written_apart_that_fails_nothing_stays(database: Database) -> None:
     def fail(connection: Connection, telling: Telling) -> None:
         connection.execute(insert(Team), {"id": uuid.uuid4(), "name": "night"})

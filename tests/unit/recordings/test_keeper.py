@@ -22,11 +22,8 @@ from crm_core.kernel.database import Database
 from crm_core.kernel.figures import Spread
 from recordings.keeper import KeeperSettings, RecordingKeeper
 from recordings.places import Folder
-from tests.engines import BOTH_ENGINES
 from tests.unit.calls.floor import answered, hung_up, ringing
 from tests.unit.recordings.sounds import AGENT_HZ, tone, write_wav
-
-pytestmark = BOTH_ENGINES
 
 PREFIX = "/var/spool/asterisk/monitor"
 

@@ -9,10 +9,7 @@ from crm_core.access.permissions import Person
 from crm_core.kernel.paging import InvalidCursor
 from crm_core.records import client_list, client_search
 from crm_core.records.client_view import ClientSummary
-from tests.engines import BOTH_ENGINES
 from tests.unit.records.office import Office
-
-pytestmark = BOTH_ENGINES
 
 
 async def a_crowd(office: Office) -> Person:

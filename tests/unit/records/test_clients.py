@@ -7,12 +7,10 @@ import pytest
 
 from crm_core.access.tables import AuditEntry
 from crm_core.kernel.errors import Conflict, Forbidden, InvalidValue, NotFound
-from tests.engines import BOTH_ENGINES
 from tests.unit.access.people import a_person
 from tests.unit.records.office import Office
 
 
-@BOTH_ENGINES
 async def test_a_client_is_kept_as_it_was_told(office: Office) -> None:
     anna = await office.hire("anna")
 
@@ -100,7 +98,6 @@ async def test_a_change_leaves_the_rest_and_null_empties(office: Office) -> None
     assert await office.names(anna, q="иванов") == []
 
 
-@BOTH_ENGINES
 async def test_of_two_changes_to_what_was_seen_the_second_is_refused(office: Office) -> None:
     anna, boris = await office.hire("anna"), await office.hire("boris")
     made = await office.add(anna, "Иванов")

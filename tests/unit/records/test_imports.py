@@ -13,10 +13,7 @@ from crm_core.records import imports
 from crm_core.records.import_file import read_table
 from crm_core.records.import_runner import ImportRunner
 from crm_core.records.tables import Client, ImportJob
-from tests.engines import BOTH_ENGINES
 from tests.unit.records.office import Office
-
-pytestmark = BOTH_ENGINES
 
 
 async def bring(office: Office, by: Person, text: str, *, starts: bool = True) -> UUID:

@@ -10,7 +10,6 @@ from crm_core.kernel.errors import Conflict, Forbidden, InvalidValue, NotFound
 from crm_core.records import notes
 from crm_core.records.notes import NoteView
 from crm_core.records.tables import Note
-from tests.engines import BOTH_ENGINES
 from tests.unit.access.people import a_person
 from tests.unit.records.office import Office
 
@@ -32,7 +31,6 @@ async def delete(office: Office, by: Person, note: UUID) -> None:
         await notes.delete_note(unit, by, office.rights, note)
 
 
-@BOTH_ENGINES
 async def test_notes_stand_on_the_timeline_until_they_are_taken_away(office: Office) -> None:
     anna = await office.hire("anna")
     client = await office.add(anna, "Иванов")
@@ -55,7 +53,6 @@ async def test_notes_stand_on_the_timeline_until_they_are_taken_away(office: Off
     assert audit[-1] == "note.deleted"
 
 
-@BOTH_ENGINES
 async def test_of_two_changes_over_one_version_the_second_is_told_the_first(
     office: Office,
 ) -> None:

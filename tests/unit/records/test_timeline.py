@@ -8,7 +8,6 @@ import pytest
 from crm_core.kernel.paging import InvalidCursor, write_cursor
 from crm_core.records.tables import Activity
 from crm_core.records.timeline import list_entries
-from tests.engines import BOTH_ENGINES
 from tests.unit.records.office import Office
 
 NOON = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -29,7 +28,6 @@ async def happen(office: Office, record_id: UUID, *seconds: int) -> None:
             )
 
 
-@BOTH_ENGINES
 async def test_pages_neither_lose_nor_double_what_happened_at_one_moment(office: Office) -> None:
     anna = await office.hire("anna")
     client = await office.add(anna, "Иванов")

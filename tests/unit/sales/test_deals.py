@@ -7,10 +7,7 @@ import pytest
 
 from crm_core.access.office import OfficeChanges, change_office, get_office
 from crm_core.kernel.errors import Conflict, Forbidden, InvalidValue, NotFound
-from tests.engines import BOTH_ENGINES
 from tests.unit.sales.conftest import SalesFloor
-
-pytestmark = BOTH_ENGINES
 
 
 async def test_a_deal_begins_in_the_first_stage_and_belongs_to_whoever_made_it(

@@ -18,10 +18,7 @@ from crm_core.records.tables import Record
 from crm_core.sales.handover import belongings_of, dissolve_team, let_go
 from crm_core.sales.tables import Deal, Pipeline, Stage, Task
 from crm_core.sales.task_rows import add_task, end_task
-from tests.engines import BOTH_ENGINES
 from tests.unit.records.office import Office
-
-pytestmark = BOTH_ENGINES
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

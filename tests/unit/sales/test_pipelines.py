@@ -6,10 +6,7 @@ from crm_core.access.permissions import Person
 from crm_core.kernel.errors import Conflict, Forbidden, InvalidValue
 from crm_core.sales.pipeline_view import PipelineChanges, PipelineView, StageDraft
 from crm_core.sales.pipelines import change_pipeline, create_pipeline
-from tests.engines import BOTH_ENGINES
 from tests.unit.sales.conftest import SalesFloor
-
-pytestmark = BOTH_ENGINES
 
 
 @pytest.fixture

@@ -15,10 +15,7 @@ from crm_core.sales.frames import TaskDueFrame, TasksChangedFrame
 from crm_core.sales.reminders import PAGE, Reminders
 from crm_core.sales.task_view import TaskChanges, TaskView
 from crm_core.sales.tasks import TaskDesk
-from tests.engines import BOTH_ENGINES
 from tests.unit.sales.conftest import TOMORROW, SalesFloor
-
-pytestmark = BOTH_ENGINES
 
 MINUTE = timedelta(minutes=1)
 

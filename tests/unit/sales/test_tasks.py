@@ -11,10 +11,7 @@ from crm_core.kernel.errors import Conflict, Forbidden, InvalidValue, NotFound
 from crm_core.sales.task_list import count_tasks
 from crm_core.sales.task_view import TaskChanges, TaskCounts, TaskView
 from crm_core.sales.tasks import TaskDesk
-from tests.engines import BOTH_ENGINES
 from tests.unit.sales.conftest import TOMORROW, SalesFloor
-
-pytestmark = BOTH_ENGINES
 
 
 async def change(floor: SalesFloor, by: Person, task: TaskView, **fields: Any) -> TaskView:
