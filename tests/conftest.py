@@ -23,7 +23,7 @@ if (folder := memory.room()) is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))  # what tmp_path stands in
 
 # Tests that share a PBX or a browser stay together in one worker when several run side by side.
-SHARED_PARTS = ("asterisk", "browser")
+SHARED_PARTS = ("browser", "asterisk")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -34,6 +34,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("served_by", chosen_engines(), scope="session")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers look at the names of the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Name the tests that must not be dealt out one by one to workers."""
     for item in items:
