@@ -49,7 +49,7 @@ check-ui: $(STAMPS)/ui
 test: $(STAMPS)/test-installed $(STAMPS)/ui  ## Check everything, then run every test, on both databases, with a real Asterisk and browser
 	@tools/test-parts.sh
 	@$(MAKE) --no-print-directory check
-	@$(PYTHON) -m pytest -n 3 --dist loadgroup -m "$$(cat .cache/test-marks)" $(ARGS)
+	@$(PYTHON) -m pytest -n 3 --dist loadscope -m "$$(cat .cache/test-marks)" $(ARGS)
 
 bench: $(STAMPS)/test-installed  ## Measure Allo beside the floor, and print the ratios (ARGS="--only deals")
 	@$(PYTHON) -m tests.bench $(ARGS)

@@ -10,6 +10,7 @@ import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,12 +19,10 @@ from crm_core.kernel.database import Database
 from crm_core.kernel.schema import migrate
 from tests import memory, postgresql
 from tests.engines import chosen_engines, is_engine_named
+from tests.sharing import PartsTogether
 
 if (folder := memory.room()) is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))  # what tmp_path stands in
-
-# Tests that share a PBX or a browser stay together in one worker when several run side by side.
-SHARED_PARTS = ("browser", "asterisk")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -34,14 +33,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("served_by", chosen_engines(), scope="session")
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers look at the names of the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Name the tests that must not be dealt out one by one to workers."""
-    for item in items:
-        for part in SHARED_PARTS:
-            if item.get_closest_marker(part):
-                item.add_marker(pytest.mark.xdist_group(part))
-                break
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> PartsTogether:
+    """Deal the tests out to the workers of `-n`."""
+    return PartsTogether(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from tests.asterisk.fixtures import (
     own_office,
     own_pbx,
     pbx,
+    prepare_once,
     prepared,
 )
 from tests.asterisk.measured import measured, pytest_terminal_summary
@@ -25,6 +26,7 @@ __all__ = [
     "own_office",
     "own_pbx",
     "pbx",
+    "prepare_once",
     "prepared",
     "pytest_terminal_summary",
 ]

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -88,18 +89,29 @@ class Prepared:
 
 
 @pytest.fixture(scope="session")
-def prepared(
-    served_by: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Prepared:
-    """The people, made once for each engine that servers stand on."""
-    allo = AlloProcess(tmp_path_factory.mktemp("prepared"))
-    cluster: str | None = None
-    if served_by == "postgresql":
-        cluster = request.getfixturevalue("postgresql_cluster")
-        assert cluster is not None
-        allo.settings["ALLO_DATABASE_URL"] = postgresql.create_database(cluster, PEOPLED)
-    prepare(allo)
-    return Prepared(allo.directory / "data", cluster)
+def prepare_once(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[[str], Prepared]:
+    """Makes the people once for each engine, however often the tests change between engines."""
+
+    @cache
+    def prepare_on(engine: str) -> Prepared:
+        allo = AlloProcess(tmp_path_factory.mktemp("prepared"))
+        cluster: str | None = None
+        if engine == "postgresql":
+            cluster = request.getfixturevalue("postgresql_cluster")
+            assert cluster is not None
+            allo.settings["ALLO_DATABASE_URL"] = postgresql.create_database(cluster, PEOPLED)
+        prepare(allo)
+        return Prepared(allo.directory / "data", cluster)
+
+    return prepare_on
+
+
+@pytest.fixture(scope="session")
+def prepared(served_by: str, prepare_once: Callable[[str], Prepared]) -> Prepared:
+    """The people, on the engine that servers stand on in this test."""
+    return prepare_once(served_by)
 
 
 @contextmanager

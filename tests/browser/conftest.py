@@ -17,6 +17,7 @@ from tests.asterisk.fixtures import (
     own_office,
     own_pbx,
     pbx,
+    prepare_once,
     prepared,
 )
 from tests.asterisk.measured import measured, pytest_terminal_summary
@@ -32,6 +33,7 @@ __all__ = [
     "own_office",
     "own_pbx",
     "pbx",
+    "prepare_once",
     "prepared",
     "pytest_terminal_summary",
 ]
