@@ -10,27 +10,36 @@ import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import hypothesis
 import pytest
 
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.database import Database
 from crm_core.kernel.schema import migrate
 from tests import memory, postgresql
-from tests.engines import chosen_engines, is_engine_named
+from tests.engines import chosen_engines, is_named
 from tests.sharing import PartsTogether
 
 if (folder := memory.room()) is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))  # what tmp_path stands in
 
+# A busy machine is no fault of the code: nothing here is timed.
+hypothesis.settings.register_profile("allo", deadline=None)
+hypothesis.settings.load_profile("allo")
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what depends on the database on every engine."""
-    if "engine_name" in metafunc.fixturenames and not is_engine_named(metafunc.definition):
-        metafunc.parametrize("engine_name", chosen_engines())
-    if "served_by" in metafunc.fixturenames:  # whole servers, shared by many tests
-        metafunc.parametrize("served_by", chosen_engines(), scope="session")
+    asked = [
+        choice
+        for choice in ("engine_name", "served_by")
+        if choice in metafunc.fixturenames and not is_named(choice, metafunc.definition)
+    ]
+    for choice in asked:
+        scope: Literal["session", "function"] = "session" if choice == "served_by" else "function"
+        metafunc.parametrize(choice, chosen_engines(), scope=scope)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -7,6 +7,8 @@ import pytest
 ENGINES = ("sqlite", "postgresql")
 ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"])
 ON_POSTGRESQL = pytest.mark.parametrize("engine_name", ["postgresql"])
+# What servers stand on, for a test of screens alone: how they look no database can change.
+SERVED_BY_SQLITE = pytest.mark.parametrize("served_by", ["sqlite"], scope="session")
 
 
 def chosen_engines() -> list[str]:
@@ -17,6 +19,6 @@ def chosen_engines() -> list[str]:
     return [chosen] if chosen else list(ENGINES)
 
 
-def is_engine_named(node: pytest.Item | pytest.Collector) -> bool:
-    """Whether the test or its module has chosen by itself."""
-    return any("engine_name" in mark.args[0] for mark in node.iter_markers("parametrize"))
+def is_named(choice: str, node: pytest.Item | pytest.Collector) -> bool:
+    """Whether the test or its module has made this choice by itself."""
+    return any(choice in mark.args[0] for mark in node.iter_markers("parametrize"))

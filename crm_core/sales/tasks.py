@@ -14,6 +14,7 @@ from crm_core.kernel.database import UnitOfWork
 from crm_core.kernel.errors import Conflict, InvalidValue, NotFound
 from crm_core.kernel.phone import read_number
 from crm_core.kernel.text import clean_text
+from crm_core.kernel.turns import take_turn
 from crm_core.records.tables import Record
 from crm_core.sales.deals import get_deal
 from crm_core.sales.links import demand_client, demand_user
@@ -113,6 +114,7 @@ class TaskDesk:
 
     async def _is_made(self, task_id: UUID) -> bool:
         """Whether this person has made this very task before."""
+        await take_turn(self._unit.session, task_id)
         if await self._unit.session.get(Record, task_id) is None:
             return False
         task = await self._unit.session.get(Task, task_id)

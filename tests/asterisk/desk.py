@@ -47,6 +47,16 @@ class Desk:
         return await self.push.until(of_call("call.ended", call_id))
 
 
+async def logged_call(api: Api, call_id: str) -> Json:
+    """A finished call once it stands in the call log, where the next look-up finds it."""
+    call = await finished_call(api, call_id)
+    async with asyncio.timeout(10):
+        while True:
+            if any(one["id"] == call_id for one in await api.items("/api/calls")):
+                return call
+            await asyncio.sleep(0.05)
+
+
 async def finished_call(api: Api, call_id: str) -> Json:
     """The call as REST tells it once it has ended: the row follows the screens within moments."""
     async with asyncio.timeout(10):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.allo_clients import Api
 from tests.allo_process import ANNA, BORIS, GLEB, VERA
-from tests.asterisk.desk import finished_call, talk
+from tests.asterisk.desk import finished_call, logged_call, talk
 from tests.asterisk.fixtures import Desks
 from tests.asterisk.measured import Measured
 from tests.asterisk.office import Office
@@ -78,7 +78,7 @@ async def test_an_unknown_caller_is_created_while_it_rings_and_greeted_by_name_n
     first = await anna.card(number)
     await missed.cancel()
     await anna.withdrawn(first["call_id"])
-    await finished_call(olga, first["call_id"])
+    await logged_call(olga, first["call_id"])
 
     second_call = await office.trunk.call("74950000101", caller=number)
     ring = await anna.phone.ringing()

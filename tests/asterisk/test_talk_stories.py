@@ -39,9 +39,10 @@ async def test_a_second_call_during_a_talk_is_a_second_card(
 ) -> None:
     (anna,) = await desks(ANNA)
     one = await office.trunk.call("74950000101", caller="+79160010011")
-    await (await anna.phone.ringing()).answer()
-    await one.up()
+    ring = await anna.phone.ringing()
     talking = await anna.card("+79160010011")
+    await ring.answer()
+    await one.up()
     two = await office.trunk.call("74950000101", caller="+79160010012")
     await anna.phone.ringing()
     waiting = await anna.card("+79160010012")

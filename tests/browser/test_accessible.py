@@ -10,8 +10,9 @@ from tests.allo_process import ANNA, AlloProcess
 from tests.asterisk.office import Office
 from tests.asterisk.scenarios import phones_of
 from tests.browser.screen import Screen, screen_of, window
+from tests.engines import SERVED_BY_SQLITE
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.browser]
+pytestmark = [pytest.mark.asterisk, pytest.mark.browser, SERVED_BY_SQLITE]
 
 AXE = Path(__file__).parents[2] / "web/ui/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

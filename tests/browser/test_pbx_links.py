@@ -12,6 +12,7 @@ from tests.allo_process import AlloProcess, Person
 from tests.asterisk.fixtures import Prepared
 from tests.browser.screen import Screen, screen_of
 from tests.browser.test_accessible import THEMES, faults_of, show
+from tests.engines import SERVED_BY_SQLITE
 
 pytestmark = pytest.mark.browser
 
@@ -117,6 +118,7 @@ async def test_a_number_is_explained(chief: Screen) -> None:
     await expect(page.get_by_text("Свердловская обл.")).to_be_visible()
 
 
+@SERVED_BY_SQLITE
 @pytest.mark.parametrize("theme", THEMES)
 async def test_the_page_of_the_pbx_passes_axe(
     quiet_allo: AlloProcess, browser: Browser, pbx: SimulatedPbx, theme: str

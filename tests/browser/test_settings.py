@@ -11,6 +11,7 @@ from tests.allo_process import ANNA, AlloProcess, Person
 from tests.asterisk.fixtures import Prepared
 from tests.browser.screen import Screen, screen_of, window
 from tests.browser.test_accessible import THEMES, faults_of, show
+from tests.engines import SERVED_BY_SQLITE
 
 pytestmark = pytest.mark.browser
 
@@ -121,6 +122,7 @@ async def test_a_file_of_clients_is_looked_at_and_brought_in(chief: Screen, tmp_
     await expect(page.get_by_role("cell", name="закончен импорт")).to_be_visible()
 
 
+@SERVED_BY_SQLITE
 @pytest.mark.parametrize("theme", THEMES)
 async def test_every_section_passes_axe(
     quiet_allo: AlloProcess, browser: Browser, theme: str

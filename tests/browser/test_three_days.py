@@ -13,6 +13,7 @@ from tests.asterisk.scenarios import phones_of
 from tests.browser.conftest import Screens
 from tests.browser.screen import Screen, screen_of
 from tests.browser.test_accessible import THEMES, faults_of, show
+from tests.engines import SERVED_BY_SQLITE
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.browser]
 
@@ -148,6 +149,7 @@ async def test_the_board_shows_who_waits_and_who_talks_and_opens_the_calls(
     assert screen.troubles == []
 
 
+@SERVED_BY_SQLITE
 @pytest.mark.parametrize("theme", THEMES)
 async def test_the_screens_of_these_days_pass_axe(
     allo: AlloProcess, browser: Browser, theme: str

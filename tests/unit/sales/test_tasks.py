@@ -1,5 +1,6 @@
 """Tasks: who sees them, when they are due, and that asking twice makes one."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -52,6 +53,15 @@ async def test_asking_twice_with_one_id_makes_one_task(floor: SalesFloor) -> Non
     assert len(await floor.tasks(floor.anna)) == 1
     with pytest.raises(Conflict):
         await floor.task(floor.boris, id=chosen)
+
+
+async def test_asking_at_once_with_one_id_makes_one_task(floor: SalesFloor) -> None:
+    chosen = uuid4()
+
+    made = await asyncio.gather(*(floor.task(floor.anna, id=chosen) for _ in range(5)))
+
+    assert {task.id for task in made} == {chosen}
+    assert len(await floor.tasks(floor.anna)) == 1
 
 
 async def test_a_task_of_a_deal_is_a_task_of_its_client(floor: SalesFloor) -> None:
