@@ -265,6 +265,7 @@ class Allo:
             readiness=Readiness(
                 check_database=self._check_database,
                 is_bus_running=self._is_bus_running,
+                has_begun=lambda: self.desk.has_begun,
                 links=self._link_health,
                 disks=partial(look_at_disks, self.settings),
             ),

@@ -80,6 +80,7 @@ class LinkDesk:
         self.fixed = tuple(fixed)
         self._house = house
         self.box = house.box
+        self.has_begun = False  # whether it was tried once to bring up what is wanted
         self._regions = regions  # the look-up's, which reads numbers as somebody there writes them
         self._followed: dict[str, _Followed] = {}
         self._left: set[str] = set()  # until it is written that they were left
@@ -139,6 +140,7 @@ class LinkDesk:
                     logger.exception("the PBX links could not be brought up")
                     asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._wake.set)
                 finally:
+                    self.has_begun = True
                     for done in asked:
                         if not done.done():
                             done.set_result(None)

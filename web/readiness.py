@@ -35,5 +35,6 @@ class Readiness:
 
     check_database: Callable[[], Awaitable[None]]
     is_bus_running: Callable[[], bool]
+    has_begun: Callable[[], bool]  # whether `links` names already what is to be followed
     links: Callable[[], Sequence[LinkHealth]]
     disks: Callable[[], Sequence[DiskHealth]] = tuple

@@ -139,6 +139,14 @@ def _internal(board: Switchboard, call: CallState, origin: Channel, first: Chann
     _set(board, call, Direction.INTERNAL, origin)
 
 
+def called_by(board: Switchboard, call: CallState, phone: Channel, number: str) -> None:
+    """A call of which only the phone that it reached is known, and the number that it showed."""
+    extension = board.boundary.extension(number)
+    call.placed_by = call.placed_by or extension
+    call.raw_number = phone.line.extension if extension else number
+    _set(board, call, Direction.INTERNAL if extension else Direction.INBOUND, phone)
+
+
 def _called(board: Switchboard, origin: Channel, first: Channel | None) -> str | None:
     """What the agent dialled if that is one of our numbers (a group, a queue), else who rang."""
     dialled = origin.exten or ""

@@ -121,6 +121,8 @@ def _take_cause(channel: Channel, ami: AmiEvent) -> None:
 def on_hangup(board: Switchboard, ami: AmiEvent) -> None:
     """A channel is gone."""
     channel = board.known(ami)
+    if board.list_awaited_since is not None and (channel is None or not channel.is_born):
+        board.keep_last_word(ami)
     if channel is None:
         board.bury(ami)
         return

@@ -15,6 +15,7 @@ from crm_core.kernel.call_facts import (
     Direction,
     TransferKind,
 )
+from telephony.ami_event import AmiEvent
 from telephony.tracker.names import Kind, Line
 
 MOMENT = timedelta(seconds=0.3)
@@ -133,6 +134,15 @@ class RecordingState:
     channel: Channel
     started_at: datetime
     path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """The Hangup of a channel of which nothing else was heard, until the list is complete."""
+
+    ami: AmiEvent
+    at: datetime
+    position: int
 
 
 @dataclass(slots=True, eq=False)

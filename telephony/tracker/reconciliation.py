@@ -6,12 +6,13 @@ while nobody listened, calls that are only in it began so. Both are marked `is_r
 """
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crm_core.kernel.call_facts import Direction
 from telephony.ami_event import AmiEvent
 from telephony.tracker import bridges, calling, channels, legs, queues
-from telephony.tracker.model import CallState, Channel
+from telephony.tracker.model import CallState, Channel, LastWord
 from telephony.tracker.names import (
     NAME_LIMIT,
     NUMBER_LIMIT,
@@ -48,6 +49,8 @@ def on_link_up(board: Switchboard, ami: AmiEvent) -> None:
     board.listing.clear()
     board.queue_listing.clear()
     board.is_reconciling = True
+    board.list_awaited_since = board.now
+    board.last_words.clear()
 
 
 def on_boot(board: Switchboard, ami: AmiEvent) -> None:
@@ -97,18 +100,56 @@ def on_list_complete(board: Switchboard, ami: AmiEvent) -> None:
     is_whole = count == str(len(listed))
     if is_whole:
         _end_unlisted(board, listed)
+    _take_lines(board, listed)
+
+
+def take_last_words(board: Switchboard) -> None:
+    """Without a list: tell at least of the calls that were heard to end while it was awaited."""
+    _take_lines(board, {})
+
+
+def _take_lines(board: Switchboard, listed: dict[str, AmiEvent]) -> None:
+    words = _unlisted_words(board, listed)
+    lines = listed | {uniqueid: word.ami for uniqueid, word in words.items()}
     touched: dict[CallState, None] = {}
-    for line in listed.values():
-        channel = _take_line(board, line)
+    for uniqueid, line in lines.items():
+        channel = _take_line(board, line, words.get(uniqueid))
         if channel is not None and channel.gone_at is None:
             touched[channel.call] = None
-    for line in listed.values():
+    for line in lines.values():
         _take_bridge(board, line)
     for call in touched:
         # What is known of it may stand in its line alone: a replay must read that line again.
         call.position = min(call.position, board.listed_from)
-        _understand(board, call, listed)
-    board.link_lost_at = None
+        _understand(board, call, lines)
+    for uniqueid, word in words.items():
+        channel = board.channels.get(uniqueid)
+        if channel is not None and channel.gone_at is None:
+            channels.gone(board, channel, word.at)
+    board.link_lost_at = board.list_awaited_since = None
+
+
+def _unlisted_words(board: Switchboard, listed: dict[str, AmiEvent]) -> dict[str, LastWord]:
+    """Channels that went between the login and the list, as lines that the list might have had."""
+    words = {}
+    for uniqueid, word in board.last_words.items():
+        buried = board.channels.get(uniqueid)
+        if uniqueid in listed or buried is None or buried.is_born or buried.gone_at is None:
+            continue
+        del board.channels[uniqueid]
+        words[uniqueid] = replace(word, ami=_as_line(word.ami))
+    board.last_words.clear()
+    return words
+
+
+def _as_line(ami: AmiEvent) -> AmiEvent:
+    """A Hangup in the words of the list: whoever was up was in a talk, as far as anybody knows."""
+    line = dict(ami)
+    is_dialled = ami.get("Linkedid") != ami.get("Uniqueid")
+    line["Application"] = "AppDial" if is_dialled else ""
+    if ami.get("ChannelState") == channels.UP:
+        line["BridgeId"] = f"unheard/{ami.get('Linkedid')}"
+    return line
 
 
 def _end_unlisted(board: Switchboard, listed: dict[str, AmiEvent]) -> None:
@@ -129,7 +170,9 @@ def _lose(board: Switchboard, call: CallState, missing: list[Channel], at: datet
     board.touch(call)
 
 
-def _take_line(board: Switchboard, line: AmiEvent) -> Channel | None:
+def _take_line(
+    board: Switchboard, line: AmiEvent, last_word: LastWord | None = None
+) -> Channel | None:
     """One channel of the list: known and alive, or unheard of until now."""
     known = board.channels.get(line.get("Uniqueid", ""))
     is_new = known is None or not known.is_born  # an event of it may have come before its line
@@ -142,7 +185,7 @@ def _take_line(board: Switchboard, line: AmiEvent) -> Channel | None:
     state = line.get("ChannelState", "")
     age = _duration(line.get("Duration"))
     if is_new:
-        channel.seen_at = board.now - age
+        channel.seen_at = (last_word.at if last_word else board.now) - age
         channel.exten = text(line.get("Exten"), NUMBER_LIMIT)
         channel.number = text(line.get("CallerIDNum"), NUMBER_LIMIT)
         channel.caller_name = person_name(line.get("CallerIDName"))
@@ -190,6 +233,8 @@ def _understand(board: Switchboard, call: CallState, listed: dict[str, AmiEvent]
                 leg.rang_at = channel.rang_at
     _guess_number(call, listed)
     calling.decide(board, call)
+    if origin is not None and call.direction is None:
+        _tell_from_one_end(board, call, origin, listed)
     for channel in list(call.live):
         if channel.bridge is not None and channel.leg is not None and channel.answered_at is None:
             legs.answered(board, channel)
@@ -205,6 +250,22 @@ def _find_origin(call: CallState) -> None:
         callers = [c for c in living if not c.is_dialled and c.kind is not Kind.LOCAL]
         trunks = [c for c in callers if c.kind is Kind.TRUNK]
         call.origin = (trunks or callers or living)[0]
+
+
+def _tell_from_one_end(
+    board: Switchboard, call: CallState, phone: Channel, listed: dict[str, AmiEvent]
+) -> None:
+    """The caller went unheard, the phone that he called did not: it knows who called."""
+    number = text(listed.get(phone.uniqueid, {}).get("ConnectedLineNum"), NUMBER_LIMIT)
+    if phone.kind is not Kind.OURS or not phone.is_dialled or number is None:
+        return
+    if phone.line.extension == number or number in calling.NO_EXTEN:
+        return  # its own click-to-call
+    leg = legs.leg_of_phone(board, phone)
+    calling.called_by(board, call, phone, number)
+    if phone.bridge is not None:
+        legs.answered(board, phone)
+        leg.met_at = leg.met_at or phone.answered_at
 
 
 def _guess_number(call: CallState, listed: dict[str, AmiEvent]) -> None:

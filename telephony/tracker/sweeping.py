@@ -7,7 +7,7 @@ second or more of patience, so that no living call is ever swept.
 from datetime import timedelta
 
 from telephony.ami_event import AmiEvent
-from telephony.tracker import channels
+from telephony.tracker import channels, reconciliation
 from telephony.tracker.model import CallState, Channel
 from telephony.tracker.names import Kind
 from telephony.tracker.switchboard import Switchboard
@@ -15,12 +15,15 @@ from telephony.tracker.switchboard import Switchboard
 PATIENCE = timedelta(seconds=10)
 ALONE = timedelta(seconds=60)
 ORPHAN = timedelta(seconds=60)
+LIST_PATIENCE = timedelta(seconds=60)  # after that the PBX will not tell what lives
 DAY = timedelta(hours=24)
 
 
 def on_tick(board: Switchboard, ami: AmiEvent) -> None:
     """Once a second while calls live."""
     board.clear_out()
+    if board.list_awaited_since and board.now - board.list_awaited_since > LIST_PATIENCE:
+        reconciliation.take_last_words(board)
     for call in board.living():
         for channel in list(call.live):
             _sweep_channel(board, call, channel)

@@ -7,13 +7,14 @@ it knows no event names.
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.events import Event
 from telephony.ami_event import AmiEvent
 from telephony.tracker import telling
-from telephony.tracker.model import Bridge, CallState, Channel, LegState
+from telephony.tracker.model import Bridge, CallState, Channel, LastWord, LegState
 from telephony.tracker.names import (
     Boundary,
     Kind,
@@ -24,6 +25,7 @@ from telephony.tracker.names import (
 
 FORGET_CHANNEL = timedelta(seconds=90)
 FORGET_CALL = timedelta(seconds=15)
+LAST_WORDS_LIMIT = 10_000
 CLOCK_SLACK = timedelta(seconds=2)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -47,6 +49,8 @@ class Switchboard:
         self.listing: dict[str, AmiEvent] = {}
         self.listed_from = 0  # where on the tape the list of channels begins
         self.queue_listing: dict[str, AmiEvent] = {}
+        self.list_awaited_since: datetime | None = None
+        self.last_words: dict[str, LastWord] = {}  # by uniqueid; only while a list is awaited
         self.is_reconciling = False
         self._clock_shift = timedelta()
         self._gone: deque[Channel] = deque()
@@ -155,6 +159,11 @@ class Switchboard:
         self.channels[uniqueid] = channel
         self._gone.append(channel)
 
+    def keep_last_word(self, ami: AmiEvent) -> None:
+        """Keep the Hangup of an unheard channel: no list will name it, and it was a call."""
+        if len(self.last_words) < LAST_WORDS_LIMIT:
+            self.last_words[ami.get("Uniqueid", "")] = LastWord(ami, self.now, self.position)
+
     def forget_channel(self, channel: Channel) -> None:
         """Begin to forget a channel that is gone."""
         self._gone.append(channel)
@@ -238,8 +247,9 @@ class Switchboard:
 
     def oldest_position(self) -> int | None:
         """Where the tape must be read from to know all that lives or is not yet taken."""
-        living = min((call.position for call in self._living), default=None)
-        if not self._changed:
-            return living
-        changed = min(call.position for call in self._changed.values())
-        return changed if living is None else min(living, changed)
+        calls = chain(self._living, self._changed.values())
+        positions = chain(
+            (call.position for call in calls),
+            (word.position for word in self.last_words.values()),
+        )
+        return min(positions, default=None)

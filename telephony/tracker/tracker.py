@@ -29,7 +29,7 @@ from telephony.tracker.switchboard import Switchboard
 
 logger = logging.getLogger(__name__)
 
-TRACKER_VERSION = "2"
+TRACKER_VERSION = "3"
 """Changed when the same tape would be told otherwise."""
 
 Handler = Callable[[Switchboard, AmiEvent], None]

@@ -134,13 +134,18 @@ def _hand_over(channel: Channel, old: CallState, new: CallState) -> None:
 
 def _merge(board: Switchboard, one: CallState, other: CallState) -> CallState:
     """Make one call of two: the client's outlives the consultation."""
-    is_client = one.direction is not Direction.INTERNAL and one.direction is not None
-    survivor, folded = (one, other) if is_client else (other, one)
+    survivor, folded = (one, other) if _is_with_client(one) else (other, one)
     if folded.direction not in (Direction.INTERNAL, None):
         return one  # two clients were joined with one another: both calls stay what they are
     for channel in list(folded.live):
         board.follow(channel, survivor.linkedid)
     return survivor
+
+
+def _is_with_client(call: CallState) -> bool:
+    if call.direction is None:  # joined before the list told us of it
+        return any(channel.kind is Kind.TRUNK for channel in call.live)
+    return call.direction is not Direction.INTERNAL
 
 
 def _fold(board: Switchboard, old: CallState, new: CallState) -> None:

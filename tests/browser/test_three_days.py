@@ -52,11 +52,13 @@ async def test_the_agent_makes_a_deal_and_a_task_from_the_card_of_who_calls(
     await page.get_by_role("button", name="Новая задача").click()
     await page.get_by_role("textbox", name="Новая задача").fill("отправить КП завтра в 12")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("region", name="Задачи")).to_contain_text("отправить КП")
+    tasks = page.get_by_role("region", name="Задачи")
+    await expect(tasks.get_by_role("textbox")).to_be_hidden()  # its preview says the same
+    await expect(tasks).to_contain_text("отправить КП")
     await talk(call, ring)
 
-    tasks = await anna.api.items("/api/tasks", client=client["id"])
-    assert sorted(task["title"] for task in tasks) == ["Перезвонить", "отправить КП"]
+    made = await anna.api.items("/api/tasks", client=client["id"])
+    assert sorted(task["title"] for task in made) == ["Перезвонить", "отправить КП"]
     (deal,) = await anna.api.items("/api/deals", client=client["id"])
     assert deal["amount_minor"] == 120_000_000
     again = await office.trunk.call("74950000101", caller="+79160200001")

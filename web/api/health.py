@@ -29,7 +29,7 @@ class Alive(BaseModel):
 
 
 class ReadinessView(BaseModel):
-    """What is in order. Not ready: at least one part is not, or a link has not been tried yet."""
+    """What is in order. Not ready: a part is not, or a link is still to be tried."""
 
     status: Literal["ready", "not_ready"]
     database: bool
@@ -60,6 +60,7 @@ async def get_readiness(visit: Visit) -> ReadinessView:
     is_ready = (
         has_database
         and readiness.is_bus_running()
+        and readiness.has_begun()
         and all(link.has_tried for link in links)
         and all(disk.is_writable for disk in disks)
     )

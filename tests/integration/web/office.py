@@ -86,6 +86,7 @@ class Office:
     probe: FakeProbe = field(default_factory=FakeProbe)
     app: web.Application = field(init=False)
     is_database_away: bool = False
+    has_begun: bool = True
     links: list[LinkHealth] = field(default_factory=list)
     disks: list[DiskHealth] = field(default_factory=list)
     painted: list[tuple[UUID, UUID]] = field(default_factory=list)
@@ -293,6 +294,7 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None,
             is_bus_running=lambda: True,
             links=lambda: office.links,
             disks=lambda: office.disks,
+            has_begun=lambda: office.has_begun,
         ),
         board=office.board,
         measured=(office.screen_pop.figures,),

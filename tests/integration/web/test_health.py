@@ -25,6 +25,14 @@ async def test_it_is_not_ready_before_every_link_was_tried(office: Office) -> No
     ]
 
 
+async def test_it_is_not_ready_while_it_does_not_know_its_links(office: Office) -> None:
+    office.has_begun = False
+    async with office.program() as program:
+        status, answer = await program.ask("GET", "/readyz")
+
+    assert (status, answer["status"], answer["links"]) == (503, "not_ready", [])
+
+
 async def test_it_is_not_ready_without_its_database(office: Office) -> None:
     office.is_database_away = True
     async with office.program() as program:

@@ -1,5 +1,6 @@
 """The link breaks, the server restarts, the PBX restarts: calls end right or are marked."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 import pytest
@@ -124,6 +125,47 @@ def test_connecting_in_the_middle_of_a_call_tells_it_from_the_list(name: str) ->
             expected = whole.calls[call.call_id]
             assert call.is_recovered or essence(call) == essence(expected)
             assert call.direction == expected.direction
+
+
+def connect_before_the_list(frames: list[Timed], up: int, listed: int) -> Told:
+    """Connect at an event, and get the list of what lives only some events later."""
+    told = Told().feed([(frames[up][0], LINK_UP), *frames[up:listed]])
+    told.feed(ChannelList().read(frames[:listed]).frames(frames[max(up, listed - 1)][0]))
+    return told.feed(frames[listed:])
+
+
+def heard_to_end(frames: list[Timed]) -> set[str]:
+    """Linkedids of the calls of whose end enough is heard to know who called whom."""
+    known, ends = set(), defaultdict(set)
+    for ami in (ami for _at, ami in frames if ami["Event"] == "Hangup"):
+        linkedid, other = ami["Linkedid"], ami["ConnectedLineNum"]
+        is_origin, is_phone = ami["Uniqueid"] == linkedid, "provider" not in ami["Channel"]
+        if "Local/" in ami["Channel"]:
+            continue
+        if (is_origin and not is_phone) or (not is_origin and is_phone and other[1:].isdigit()):
+            known.add(linkedid)
+        ends[linkedid].add(is_origin)
+    return known | {linkedid for linkedid, both in ends.items() if len(both) > 1}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_call_that_ends_before_the_list_comes_is_told_all_the_same(name: str) -> None:
+    frames = telling(name)
+    whole = Told().feed(frames)
+    for up in range(len(frames)):
+        for listed in {min(up + ahead, len(frames)) for ahead in (1, 2, 5, 12)}:
+            told = connect_before_the_list(frames, up, listed)
+            told.feed(tick(frames[-1][0], 90))
+            assert told.tracker.errors == 0
+            assert told.tracker.live_calls() == []
+            assert told.tracker.oldest_position() is None
+            heard = heard_to_end(frames[up:])
+            for call_id, expected in whole.calls.items():
+                call = told.calls.get(call_id)
+                if expected.linkedid in heard and expected.merged_into is None:
+                    assert call is not None, (up, listed)
+                if call is not None:
+                    assert call.is_recovered or essence(call) == essence(expected)
 
 
 def first_index(frames: list[Timed], event: str) -> int:

@@ -4158,7 +4158,7 @@ export interface components {
         };
         /**
          * ReadinessView
-         * @description What is in order. Not ready: at least one part is not, or a link has not been tried yet.
+         * @description What is in order. Not ready: a part is not, or a link is still to be tried.
          */
         ReadinessView: {
             /**
