@@ -21,8 +21,6 @@ from tests.asterisk.install import AsteriskUnavailable, Installation, ensure_ins
 from tests.asterisk.office import Office
 from tests.asterisk.pbx import Pbx
 
-PEOPLED = "peopled"  # the database that installations copy
-
 
 @pytest.fixture(scope="session")
 def installation() -> Installation:
@@ -76,6 +74,7 @@ class Prepared:
 
     data: Path
     cluster: str | None = None  # PostgreSQL's, with a place for a database's name
+    template: str = ""  # the database there
 
     def install(self, directory: Path) -> AlloProcess:
         """A fresh installation with these people, not running, linked to nothing."""
@@ -83,7 +82,7 @@ class Prepared:
         shutil.copytree(self.data, directory / "data")
         if self.cluster is not None:
             name = f"allo_{uuid.uuid4().hex}"
-            url = postgresql.create_database(self.cluster, name, template=PEOPLED)
+            url = postgresql.create_database(self.cluster, name, template=self.template)
             allo.settings["ALLO_DATABASE_URL"] = url
         return allo
 
@@ -98,12 +97,13 @@ def prepare_once(
     def prepare_on(engine: str) -> Prepared:
         allo = AlloProcess(tmp_path_factory.mktemp("prepared"))
         cluster: str | None = None
+        template = f"peopled_{uuid.uuid4().hex}"  # the browser's tests have their own
         if engine == "postgresql":
             cluster = request.getfixturevalue("postgresql_cluster")
             assert cluster is not None
-            allo.settings["ALLO_DATABASE_URL"] = postgresql.create_database(cluster, PEOPLED)
+            allo.settings["ALLO_DATABASE_URL"] = postgresql.create_database(cluster, template)
         prepare(allo)
-        return Prepared(allo.directory / "data", cluster)
+        return Prepared(allo.directory / "data", cluster, template)
 
     return prepare_on
 
