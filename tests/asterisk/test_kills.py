@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asterisk
 
 AGENTS = ("101", "102", "103", "104", "105", "106")
 LONGEST_SECONDS = 1.5  # of ringing and of talk; a server is away for about as long
-UNHEARD_SECONDS = 0.1  # what the PBX said so lately may die in the socket with the server
+UNDERWAY_SECONDS = 0.1  # what the PBX said so lately may die in the socket with the server
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,21 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What came of a call, as its phones know; its span ends as they begin to hang up."""
+    """What came of a call, as its phones know."""
 
     result: str
     span: Span
+    hung_up_at: float  # when they began to end it
+
+    @property
+    def sure(self) -> Span:
+        """When it was there for all to hear, and no word of it was still on its way."""
+        return Span(self.span.begin + UNDERWAY_SECONDS, self.hung_up_at)
+
+    @property
+    def possible(self) -> Span:
+        """When words of it may have been on their way."""
+        return Span(self.span.begin, self.span.end + UNDERWAY_SECONDS)
 
 
 async def one_call(office: Office, phone: SipPhone, number: str, chance: random.Random) -> Truth:
@@ -48,17 +59,17 @@ async def one_call(office: Office, phone: SipPhone, number: str, chance: random.
     ring = await phone.ringing()
     await asyncio.sleep(chance.uniform(0, LONGEST_SECONDS))
     if chance.random() < 0.3:
-        span = Span(call.invited_at, phone.now())
+        hung_up_at = phone.now()
         await call.cancel()
         await ring.over()
-        return Truth("abandoned", span)
+        return Truth("abandoned", Span(call.invited_at, phone.now()), hung_up_at)
     await ring.answer()
     await call.up()
     await asyncio.sleep(chance.uniform(0, LONGEST_SECONDS))
-    span = Span(call.invited_at, phone.now())
+    hung_up_at = phone.now()
     await chance.choice([call, ring]).hang_up()
     await call.over()
-    return Truth("answered", span)
+    return Truth("answered", Span(call.invited_at, phone.now()), hung_up_at)
 
 
 async def calls_of(
@@ -110,14 +121,13 @@ async def settled_log_of(api: Api) -> list[Json]:
 
 def assert_told(truth: Truth, rows: list[Json], outages: list[Span]) -> None:
     """A call is there once, right or marked; only one that nobody could see may be missing."""
-    heard = Span(truth.span.begin + UNHEARD_SECONDS, truth.span.end)
-    if any(heard.lies_in(outage) for outage in outages):
+    if any(truth.sure.lies_in(outage) for outage in outages):
         assert len(rows) <= 1, rows
         return
     assert len(rows) == 1, (truth, rows)
     if rows[0]["result"] != truth.result:
         assert rows[0]["is_recovered"], (truth, rows)
-        assert any(truth.span.touches(outage) for outage in outages), (truth, rows)
+        assert any(truth.possible.touches(outage) for outage in outages), (truth, rows)
 
 
 async def every_call_is_told(allo: AlloProcess, office: Office, calls_each: int, seed: int) -> None:
@@ -138,7 +148,7 @@ async def every_call_is_told(allo: AlloProcess, office: Office, calls_each: int,
     for number, truth in truths.items():
         assert_told(truth, [call for call in log if call["number"] == number], outages)
     right = sum(truths[call["number"]].result == call["result"] for call in log)
-    assert right > len(truths) / 2  # the marks are for the few, not a way out
+    assert right > len(truths) / 3  # the marks are no way out, though it is away half the time
 
 
 async def test_a_few_kills(own_allo: AlloProcess, own_office: Office) -> None:
