@@ -49,7 +49,7 @@ export function BoardCalls({ calls }: { calls: readonly BoardCall[] }) {
                       {name}
                     </Link>
                   ) : (
-                    <Link to="/calls/$callId" params={{ callId: call.id }}>
+                    <Link to="/calls/$callId" params={{ callId: call.id }} className={css.whole}>
                       {name}
                     </Link>
                   )}
