@@ -185,7 +185,9 @@ def _known(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Any]:
 # Built once: SQLAlchemy takes longer over making them than SQLite over answering them.
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _VALUES: BindParameter[Any] = bindparam("values", expanding=True)
-_KNOWN = select(CALL.c.id, CALL.c.status, CALL.c.is_recovered).where(CALL.c.id.in_(_IDS))
+_KNOWN = select(CALL.c.id, CALL.c.status, CALL.c.is_recovered, CALL.c.started_at).where(
+    CALL.c.id.in_(_IDS)
+)
 _LEGS = select(LEG.c.call_id, LEG.c.key).where(LEG.c.call_id.in_(_IDS))
 _SHOWN_AT = (
     select(CALL.c.id, CALL.c.client_id, ACTIVITY.c.record_id)
@@ -202,7 +204,8 @@ def _is_out_of_date(call: CallSnapshot, stored: Any) -> bool:
         return False
     if call.status is not CallStatus.ENDED:
         return True
-    return call.is_recovered and not stored.is_recovered
+    is_better = not stored.is_recovered or stored.started_at < call.started_at
+    return call.is_recovered and is_better
 
 
 def _has_outside(call: CallSnapshot) -> bool:

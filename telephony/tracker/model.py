@@ -142,7 +142,6 @@ class LastWord:
 
     ami: AmiEvent
     at: datetime
-    position: int
 
 
 @dataclass(slots=True, eq=False)

@@ -2,7 +2,8 @@
 
 Marks on the tape (frames of our own) say when the link was lost and came back, and whether the
 PBX was started anew. The list of channels then tells what lives: calls that are not in it ended
-while nobody listened, calls that are only in it began so. Both are marked `is_recovered`.
+while nobody listened, calls that are only in it began so. A call may also end in the moment between
+the login and the list: then its Hangup is all that is heard of it. All are marked `is_recovered`.
 """
 
 import re
@@ -39,6 +40,7 @@ def on_link_down(board: Switchboard, ami: AmiEvent) -> None:
         lost_at = board.now
     if board.link_lost_at is None:
         board.link_lost_at = lost_at
+    take_last_words(board)
 
 
 def on_link_up(board: Switchboard, ami: AmiEvent) -> None:
@@ -49,8 +51,7 @@ def on_link_up(board: Switchboard, ami: AmiEvent) -> None:
     board.listing.clear()
     board.queue_listing.clear()
     board.is_reconciling = True
-    board.list_awaited_since = board.now
-    board.last_words.clear()
+    board.list_awaited_since, board.list_awaited_from = board.now, board.position
 
 
 def on_boot(board: Switchboard, ami: AmiEvent) -> None:
@@ -101,15 +102,17 @@ def on_list_complete(board: Switchboard, ami: AmiEvent) -> None:
     if is_whole:
         _end_unlisted(board, listed)
     _take_lines(board, listed)
+    board.link_lost_at = None
 
 
 def take_last_words(board: Switchboard) -> None:
-    """Without a list: tell at least of the calls that were heard to end while it was awaited."""
+    """No list will come: tell at least of the calls that were heard to end meanwhile."""
     _take_lines(board, {})
 
 
 def _take_lines(board: Switchboard, listed: dict[str, AmiEvent]) -> None:
     words = _unlisted_words(board, listed)
+    told_from = board.list_awaited_from if words else board.listed_from
     lines = listed | {uniqueid: word.ami for uniqueid, word in words.items()}
     touched: dict[CallState, None] = {}
     for uniqueid, line in lines.items():
@@ -120,13 +123,13 @@ def _take_lines(board: Switchboard, listed: dict[str, AmiEvent]) -> None:
         _take_bridge(board, line)
     for call in touched:
         # What is known of it may stand in its line alone: a replay must read that line again.
-        call.position = min(call.position, board.listed_from)
+        call.position = min(call.position, told_from)
         _understand(board, call, lines)
     for uniqueid, word in words.items():
         channel = board.channels.get(uniqueid)
         if channel is not None and channel.gone_at is None:
             channels.gone(board, channel, word.at)
-    board.link_lost_at = board.list_awaited_since = None
+    board.list_awaited_since = None
 
 
 def _unlisted_words(board: Switchboard, listed: dict[str, AmiEvent]) -> dict[str, LastWord]:

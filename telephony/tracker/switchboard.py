@@ -50,6 +50,7 @@ class Switchboard:
         self.listed_from = 0  # where on the tape the list of channels begins
         self.queue_listing: dict[str, AmiEvent] = {}
         self.list_awaited_since: datetime | None = None
+        self.list_awaited_from = 0  # the place on the tape of that moment
         self.last_words: dict[str, LastWord] = {}  # by uniqueid; only while a list is awaited
         self.is_reconciling = False
         self._clock_shift = timedelta()
@@ -162,7 +163,7 @@ class Switchboard:
     def keep_last_word(self, ami: AmiEvent) -> None:
         """Keep the Hangup of an unheard channel: no list will name it, and it was a call."""
         if len(self.last_words) < LAST_WORDS_LIMIT:
-            self.last_words[ami.get("Uniqueid", "")] = LastWord(ami, self.now, self.position)
+            self.last_words[ami.get("Uniqueid", "")] = LastWord(ami, self.now)
 
     def forget_channel(self, channel: Channel) -> None:
         """Begin to forget a channel that is gone."""
@@ -248,8 +249,5 @@ class Switchboard:
     def oldest_position(self) -> int | None:
         """Where the tape must be read from to know all that lives or is not yet taken."""
         calls = chain(self._living, self._changed.values())
-        positions = chain(
-            (call.position for call in calls),
-            (word.position for word in self.last_words.values()),
-        )
-        return min(positions, default=None)
+        words = [self.list_awaited_from] if self.last_words else []
+        return min(chain((call.position for call in calls), words), default=None)

@@ -87,6 +87,17 @@ async def test_an_end_that_was_heard_is_not_replaced_by_one_that_was_guessed(
         assert (await only_call(floor.database)).result == result
 
 
+async def test_of_two_guesses_the_one_that_heard_the_call_longer_stays(
+    floor: Floor, writer: CallWriter
+) -> None:
+    ended = replace(whole_call()[-1], is_recovered=True)
+    later = replace(ended, started_at=moment(2), result=CallResult.FAILED)
+    for told, result in ((later, "failed"), (ended, "answered"), (later, "answered")):
+        writer.put("main", [told])
+        await writer.flush()
+        assert (await only_call(floor.database)).result == result
+
+
 async def test_what_an_agent_wrote_is_never_overwritten(floor: Floor, writer: CallWriter) -> None:
     anna = await floor.hire("Анна", "101")
     chosen = await floor.meet("Выбранный")

@@ -1,6 +1,6 @@
 """A call that is known from the list of channels must be known again after a replay."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -22,6 +22,44 @@ def line(channel: str, **keys: str) -> AmiEvent:
         "Seconds": "3",
         **keys,
     }
+
+
+def hangup(**keys: str) -> AmiEvent:
+    channel = "PJSIP/provider-00000001"
+    return line(channel, Event="Hangup", ChannelState="6", Exten="h", Cause="16", **keys)
+
+
+def late_tracker() -> CallTracker:
+    """One that hears a call end between the login and the list."""
+    tracker = CallTracker(
+        TrackerSettings(pbx="main", extension_pattern=r"\d{3}", trunks=("PJSIP/provider",))
+    )
+    tracker.feed({"Event": "AlloLinkUp"}, NOW, position=10)
+    tracker.feed(hangup(), NOW, position=20)
+    assert tracker.oldest_position() == 10
+    return tracker
+
+
+@pytest.mark.parametrize(
+    "what_follows",
+    [
+        [({"Event": "StatusComplete", "ListItems": "0"}, 0.1)],
+        [({"Event": "AlloTick"}, 61.0)],
+        [({"Event": "AlloLinkDown"}, 0.1), ({"Event": "AlloLinkUp"}, 5.0)],
+    ],
+    ids=["the list", "no list for a minute", "the link is lost again"],
+)
+def test_the_end_of_an_unheard_call_is_told_once_no_list_can_name_it(
+    what_follows: list[tuple[AmiEvent, float]],
+) -> None:
+    tracker = late_tracker()
+    for ami, seconds in what_follows:
+        tracker.feed(ami, NOW + timedelta(seconds=seconds), position=30)
+
+    (call,) = tracker.take_changed()
+    assert (call.raw_number, call.ended_at) == ("+79161234567", NOW)
+    assert call.is_recovered
+    assert tracker.oldest_position() is None
 
 
 @pytest.mark.parametrize("is_heard_of_between", [False, True])
