@@ -38,6 +38,7 @@ TICK_SECONDS = 1.0
 IDLE_TICKS = 15  # an idle tape gets a tick as well: it tells how long we were there
 BOOTED_SECONDS = 1.0  # Asterisk says how old it is right after the login, if we may know
 LIST_SECONDS = 30.0
+SETTLED_SECONDS = 5.0  # people need not wait longer for a PBX that lets us in and says nothing
 LIST_AGAIN_SECONDS = 5.0
 # The first is refused to a user who may write only originate, call and agent; the second is not.
 CHANNEL_LISTS = ("CoreShowChannels", "Status")
@@ -120,7 +121,7 @@ class PbxLink:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the link has logged in, or failed to, at least once."""
+        """Whether it is known what lives on the PBX, or that nobody can know it now."""
         return self._settled.is_set()
 
     @property
@@ -189,7 +190,8 @@ class PbxLink:
     def _state_changed(self, state: LinkState, reason: str) -> None:
         if state is LinkState.CONNECTING:
             return
-        self._settled.set()
+        if state is not LinkState.UP:
+            self._settled.set()
         is_up, was_up = state is LinkState.UP, self._told is not None and self._told[0]
         if is_up:
             logger.info("the link to %s is up", self.name)
@@ -214,12 +216,14 @@ class PbxLink:
 
     async def _after_login(self) -> None:
         """Compare with what lives on the PBX; again whenever it has finished starting."""
+        asyncio.get_running_loop().call_later(SETTLED_SECONDS, self._settled.set)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(BOOTED_SECONDS):
                 await self._has_booted.wait()
         while True:
             self._has_booted.clear()
             await self._compare()
+            self._settled.set()
             await self._has_booted.wait()
 
     async def _compare(self) -> None:

@@ -10,7 +10,7 @@ LinkState = Literal["disconnected", "connecting", "refused", "up"]
 
 
 class LinkHealth(BaseModel):
-    """One PBX link. `has_tried`: it has logged in or failed at least once."""
+    """One PBX link. `has_tried`: it has told what lives there, or failed to."""
 
     pbx: str
     state: LinkState

@@ -2826,7 +2826,7 @@ export interface components {
         };
         /**
          * LinkHealth
-         * @description One PBX link. `has_tried`: it has logged in or failed at least once.
+         * @description One PBX link. `has_tried`: it has told what lives there, or failed to.
          */
         LinkHealth: {
             /** Pbx */
