@@ -158,6 +158,7 @@ async def test_a_note_begun_in_one_tab_and_ended_in_another_is_one_note(
     (phone,) = await phones_of(office, "101")
     here = await tabs.first()
     call = await office.trunk.call("74950000101", caller="+79160170003")
+    await expect(here.popup).to_be_visible()  # found in a talk, a new page stays where it is
     await (await phone.ringing()).answer()
     await call.up()
     await here.page.wait_for_url("**/calls/*")
@@ -196,6 +197,7 @@ async def test_a_result_chosen_in_one_tab_stands_in_the_other(tabs: Tabs, office
     (phone,) = await phones_of(office, "101")
     here = await tabs.first()
     call = await office.trunk.call("74950000101", caller="+79160170004")
+    await expect(here.popup).to_be_visible()  # found in a talk, a new page stays where it is
     await (await phone.ringing()).answer()
     await call.up()
     await here.page.wait_for_url("**/calls/*")
