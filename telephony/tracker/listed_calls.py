@@ -162,8 +162,10 @@ def _tell_from_one_end(
     number = text(listed.get(phone.uniqueid, {}).get("ConnectedLineNum"), NUMBER_LIMIT)
     if phone.kind is not Kind.OURS or not phone.is_dialled or number is None:
         return
+    if phone.uniqueid == call.linkedid:
+        return  # the PBX rings it for its own click-to-call: nobody called it
     if phone.line.extension == number or number in calling.NO_EXTEN:
-        return  # its own click-to-call
+        return
     leg = legs.leg_of_phone(board, phone)
     calling.called_by(board, call, phone, number)
     if phone.bridge is not None:

@@ -80,3 +80,17 @@ def test_the_tape_is_read_again_from_the_first_line_of_the_list(is_heard_of_betw
 
     assert call.ringing_extensions == ("101",)
     assert tracker.oldest_position() == 20
+
+
+def test_a_phone_that_the_pbx_rings_for_its_own_click_is_nobodys_call_to_it() -> None:
+    """Many PBXs show the client's number there already; he is only dialled after the answer."""
+    tracker = CallTracker(
+        TrackerSettings(pbx="main", extension_pattern=r"\d{3}", trunks=("PJSIP/provider",))
+    )
+    own = {"Uniqueid": "1772442000.1", "ConnectedLineNum": "+79161234567"}
+
+    tracker.feed({"Event": "AlloLinkUp"}, NOW, position=10)
+    tracker.feed(line("PJSIP/101-00000002", Application="AppDial2", **own), NOW, position=20)
+    tracker.feed({"Event": "StatusComplete", "ListItems": "1"}, NOW, position=30)
+
+    assert tracker.live_calls() == []
