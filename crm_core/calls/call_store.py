@@ -202,8 +202,8 @@ def _is_out_of_date(call: CallSnapshot, stored: Any) -> bool:
         return False
     if call.status is not CallStatus.ENDED:
         return True
-    is_better = not stored.is_recovered or stored.started_at < call.started_at
-    return call.is_recovered and is_better
+    is_stored_better = not stored.is_recovered or stored.started_at < call.started_at
+    return call.is_recovered and is_stored_better
 
 
 def _has_outside(call: CallSnapshot) -> bool:
