@@ -4,8 +4,8 @@ A user with few rights may not list endpoints; the states of devices, which it m
 them as well.
 """
 
-from crm_core.calls.pbx_report import Endpoint
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.report import Endpoint
+from crm_core.calls.pbx.settings import PbxSettings
 from telephony.ami_conversation import Conversation
 from telephony.ami_event import AmiEvent
 from telephony.tracker.names import Boundary, Kind, TrackerSettings, person_name

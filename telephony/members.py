@@ -1,7 +1,7 @@
 """Queue members: who answers which queue, who is paused, whose phone is there. Pure.
 
 Fed with the same frames as the tracker; tells the whole list of one PBX whenever people would see a
-difference in it.
+difference in it, and after every list that the PBX gives: nobody knows what was missed before one.
 """
 
 from dataclasses import replace
@@ -32,6 +32,11 @@ class QueueMembers:
         self._boundary = Boundary(settings)
         self._members: dict[_Key, QueueMemberFact] = {}
         self._listed: dict[_Key, QueueMemberFact] = {}
+        self._interfaces: dict[str, str] = {}
+
+    def interface_of(self, extension: str) -> str | None:
+        """Return how a queue dials an extension: `PJSIP/101`, a phone before a Local channel."""
+        return self._interfaces.get(extension)
 
     def feed(self, ami: AmiEvent, at: datetime) -> QueueMembersChanged | None:
         """Take one frame; gives the whole list where it differs from what was told before."""
@@ -40,16 +45,16 @@ class QueueMembers:
                 self._keep(self._listed, ami)
                 return None
             case "QueueStatusComplete":
-                before, self._members, self._listed = self._members, self._listed, {}
-                return self._tell(at) if before != self._members else None
+                self._members, self._listed = self._listed, {}
+                return self.tell(at, is_listed=True)
             case "QueueMemberRemoved":
-                return self._tell(at) if self._members.pop(_key(ami), None) else None
+                return self.tell(at) if self._members.pop(_key(ami), None) else None
             case "AlloLinkDown":  # what is known may have changed: the next list says it anew
                 self._listed = {}
                 return None
         before_one = self._members.get(_key(ami))
         after = self._keep(self._members, ami)
-        return self._tell(at) if after is not None and after != before_one else None
+        return self.tell(at) if after is not None and after != before_one else None
 
     def _keep(self, members: dict[_Key, QueueMemberFact], ami: AmiEvent) -> QueueMemberFact | None:
         queue, interface = _key(ami)
@@ -65,14 +70,21 @@ class QueueMembers:
             is_paused=ami.get("Paused") == "1",
             pause_reason=text(ami.get("PausedReason"), NAME_LIMIT),
             is_reachable=ami.get("Status") not in _GONE,
+            interface=interface,
         )
         if known is not None and "Status" not in ami:
             fact = replace(fact, is_reachable=known.is_reachable)
         members[queue, interface] = fact
+        if fact.extension:
+            device = ami.get("StateInterface") or interface
+            is_phone = "/" in device and not device.startswith(("Local/", "Custom"))
+            self._interfaces[fact.extension] = device if is_phone else interface
         return fact
 
-    def _tell(self, at: datetime) -> QueueMembersChanged:
-        return QueueMembersChanged(at=at, pbx=self._pbx, members=tuple(self._members.values()))
+    def tell(self, at: datetime, *, is_listed: bool = False) -> QueueMembersChanged:
+        """The whole list, as it is known."""
+        members = tuple(self._members.values())
+        return QueueMembersChanged(at=at, pbx=self._pbx, members=members, is_listed=is_listed)
 
 
 def _key(ami: AmiEvent) -> _Key:

@@ -12,6 +12,9 @@ from uuid import UUID
 TEST_RING = "allo-ring-"
 """How the Linkedid begins of a call that we ourselves let a phone of ours ring for, as a test."""
 
+ORDERED_CALL = "allo-call-"
+"""How the Uniqueid begins of a channel by which we let a phone of ours ring for its own click."""
+
 
 class Direction(StrEnum):
     """Who called whom, seen from us."""

@@ -82,6 +82,21 @@ def read_number(raw: str | None, region: str) -> Phone:
     return _read((raw or "")[:READ_LIMIT], region)
 
 
+def is_abroad(number: str, region: str) -> bool:
+    """Whether an E.164 number is another country's; short numbers are nobody's."""
+    parsed = _parse(number, None) if number.startswith("+") else None
+    return parsed is not None and phonenumbers.region_code_for_number(parsed) != region
+
+
+def as_dialled(number: str, region: str) -> str:
+    """Return the digits that somebody in `region` dials to reach an E.164 number: 8916…, 81049…"""
+    parsed = _parse(number, None) if number.startswith("+") else None
+    if parsed is None:
+        return number
+    written = phonenumbers.format_out_of_country_calling_number(parsed, region)
+    return "".join(letter for letter in written if letter in "0123456789+")
+
+
 @lru_cache(CACHE_SIZE)
 def format_number(number: str) -> str:
     """Return the number as people read it: «+7 343 288-14-07». Short numbers stay themselves."""

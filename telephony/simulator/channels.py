@@ -4,6 +4,7 @@ A change and its event are one method, so that a list of channels asked for at a
 with everything that was said before.
 """
 
+import asyncio
 import itertools
 import random
 import time
@@ -48,6 +49,7 @@ class Channel:
     connected_name: str = ""
     priority: int = 1
     bridge: str | None = None
+    played_by: asyncio.Task[None] | None = None
     born: float = field(default_factory=time.monotonic)
 
     @property
@@ -80,6 +82,7 @@ class Switchboard:
     def __init__(self, phones: Iterable[Phone], *, say: Say, seed: int | None = None) -> None:
         self.phones = {phone.extension: phone for phone in phones}
         self.channels: dict[str, Channel] = {}
+        self._pauses: dict[tuple[str, str], str] = {}  # (extension, queue): why
         self._say = say
         self._numbers = itertools.count()
         self._names = itertools.count()
@@ -143,6 +146,7 @@ class Switchboard:
             number=number,
             caller_name=name,
             state=state,
+            played_by=_player(),
         )
         self.channels[channel.name] = channel
         self.say("Newchannel", channel.keys())
@@ -189,7 +193,7 @@ class Switchboard:
 
     def unbridge(self, *sides: Channel) -> None:
         """The sides leave their bridge in this order, and it is gone."""
-        bridge = sides[0].bridge
+        bridge = sides[0].bridge if sides else None
         if bridge is None:
             return
         for left, channel in zip(range(len(sides) - 1, -1, -1), sides, strict=True):
@@ -207,12 +211,46 @@ class Switchboard:
     def _tell_device(self, channel: Channel, state: str) -> None:
         self.say("DeviceStateChange", Device=channel.endpoint, State=state)
         phone = self.phones.get(channel.endpoint.removeprefix("PJSIP/"))
-        for queue in phone.queues if phone else ():
-            self.say("QueueMemberStatus", member_keys(phone, queue, state), privilege="agent")
+        if phone is None:
+            return
+        for queue in phone.queues:
+            self.say("QueueMemberStatus", self.place(phone, queue, state), privilege="agent")
+
+    def pause(self, endpoint: str, queue: str | None, *, is_paused: bool, reason: str) -> bool:
+        """Let a phone get no calls of a queue, or of all, or get them again; False: it has none."""
+        phone = self.phones.get(endpoint.removeprefix("PJSIP/"))
+        queues = [one for one in phone.queues if queue in (None, one)] if phone else []
+        for one in queues:
+            key = (endpoint.removeprefix("PJSIP/"), one)
+            if is_paused:
+                self._pauses[key] = reason
+            else:
+                self._pauses.pop(key, None)
+            self.say("QueueMemberPause", self.place(self.phones[key[0]], one), privilege="agent")
+        return bool(queues)
+
+    def is_paused(self, extension: str) -> bool:
+        """Whether a phone gets no calls of some queue."""
+        return any(key[0] == extension for key in self._pauses)
+
+    def place(self, phone: Phone, queue: str, state: str | None = None) -> dict[str, str]:
+        """What is told of a phone's place in a queue now."""
+        known = state or ("NOT_INUSE" if self.is_free(phone.extension) else "INUSE")
+        reason = self._pauses.get((phone.extension, queue))
+        paused = {"Paused": "0" if reason is None else "1", "PausedReason": reason or ""}
+        return member_keys(phone, queue, known) | paused
 
     def members(self, queue: str) -> Iterator[Phone]:
         """The phones that answer a queue."""
         return (phone for phone in self.phones.values() if queue in phone.queues)
+
+
+def _player() -> asyncio.Task[None] | None:
+    """Whoever plays the call at this moment, if anybody plays."""
+    try:
+        return asyncio.current_task()
+    except RuntimeError:
+        return None
 
 
 def member_keys(phone: Phone | None, queue: str, state: str = "NOT_INUSE") -> dict[str, str]:

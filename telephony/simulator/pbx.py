@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from telephony.ami_event import AmiEvent
 from telephony.simulator.channels import Phone, Switchboard
+from telephony.simulator.passing import play_on
 from telephony.simulator.plans import CallPlan
 from telephony.simulator.ring import ring_only
 from telephony.simulator.scripts import Stage
@@ -61,9 +62,42 @@ class SimulatedPbx:
             self._start(ring, name="ring")
             return True
         call = Stage(self.board, self._pause).click_to_call(
-            extension, action.get("Exten", ""), action_id=action.get("ActionID", "")
+            extension,
+            action.get("Exten", ""),
+            action_id=action.get("ActionID", ""),
+            uniqueid=action.get("ChannelId", ""),
         )
         self._start(call, name="click-to-call")
+        return True
+
+    def end_call(self, channel_name: str) -> bool:
+        """End the call that a channel is part of; False when there is no such channel."""
+        channel = self.board.channels.get(channel_name)
+        if channel is None:
+            return False
+        if channel.played_by is not None:
+            channel.played_by.cancel()
+        ends = [one for one in self.board.channels.values() if one.linkedid == channel.linkedid]
+        ends.sort(key=lambda one: one is not channel)
+        self.board.say("HangupRequest", channel.keys(), Cause="16")
+        self.board.unbridge(*(one for one in ends if one.bridge is not None))
+        for one in ends:
+            self.board.hang_up(one)
+        return True
+
+    def transfer(self, channel_name: str, extension: str) -> bool:
+        """Pass on whom a channel talks to; False when it talks to nobody, or there is no phone."""
+        by = self.board.channels.get(channel_name)
+        others = [one for one in self.board.channels.values() if by and one.bridge == by.bridge]
+        with_whom = next((one for one in others if one is not by), None)
+        if by is None or by.bridge is None or with_whom is None:
+            return False
+        if extension not in self.board.phones:
+            return False
+        if by.played_by is not None:
+            by.played_by.cancel()
+        passing = play_on(self.board, self._pause, (by, with_whom), extension)
+        self._start(passing, name="transfer")
         return True
 
     @asynccontextmanager

@@ -21,6 +21,7 @@ class CallKind(StrEnum):
     QUEUE_TIMEOUT = "queue_timeout"
     OUTBOUND = "outbound"
     INTERNAL = "internal"
+    TRANSFER = "transfer"
 
 
 INBOUND = frozenset(CallKind) - {CallKind.OUTBOUND, CallKind.INTERNAL}
@@ -51,6 +52,8 @@ class CallPlan:
     ring_seconds: float = 8.0
     talk_seconds: float = 30.0
     caller_hangs_up: bool = True
+    passed_on_to: str | None = None  # after a talk of `before_seconds` with `answered_by`
+    before_seconds: float = 12.0
 
 
 class Planner:
@@ -94,6 +97,8 @@ class Planner:
             plan = replace(plan, queue=queue, did=self._dids.get(queue, plan.did))
         if kind in IN_QUEUE or kind is CallKind.GROUP:
             plan = replace(plan, extensions=self._group(plan.queue, phones, chosen))
+        if kind is CallKind.TRANSFER:
+            return self._passed_on(plan, phones, chosen)
         if kind in (CallKind.OUTBOUND, CallKind.INTERNAL):
             others = [phone.extension for phone in phones if phone is not chosen]
             callee = chance.choice(others) if others and kind is CallKind.INTERNAL else ""
@@ -101,6 +106,20 @@ class Planner:
         if kind in NOBODY_ANSWERS:
             return replace(plan, ring_seconds=chance.uniform(9, 14))
         return replace(plan, answered_by=(at or self._one_of(plan.extensions, phones)).extension)
+
+    def _passed_on(self, plan: CallPlan, phones: Sequence[Phone], to: Phone) -> CallPlan:
+        """A colleague takes the call and sends it on to this phone; without one it is direct."""
+        others = [phone.extension for phone in phones if phone is not to]
+        if not others:
+            return replace(plan, kind=CallKind.DIRECT, answered_by=to.extension)
+        first = self._chance.choice(others)
+        return replace(
+            plan,
+            extensions=(first,),
+            answered_by=first,
+            passed_on_to=to.extension,
+            ring_seconds=self._chance.uniform(6, 9),
+        )
 
     def choose(self, kinds: Sequence[CallKind], weights: Sequence[int]) -> CallKind:
         """One of the kinds, the heavier ones more often."""

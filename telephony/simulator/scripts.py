@@ -4,10 +4,12 @@ The order of the events within a step is that of recorded calls: it is what a tr
 to read, with its repeated DialEnd in queues and its client who is "Up" long before anybody answers.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from telephony.simulator.channels import Channel, Phone, Switchboard, member_keys
+from telephony.simulator.passing import pass_on, take_over
 from telephony.simulator.plans import IN_QUEUE, Caller, CallKind, CallPlan
 
 TRUNK = "PJSIP/provider"
@@ -75,6 +77,11 @@ class Stage:
         board.bridge(winner, caller)
         for loser in losers:
             board.hang_up(loser, 26)
+        if plan.passed_on_to is not None:
+            await self.pause(plan.before_seconds)
+            winner = pass_on(board, caller, winner, plan.passed_on_to)
+            await self.pause(plan.ring_seconds)
+            take_over(board, caller, winner)
         await self._talk(plan, caller, winner)
 
     async def _queue(self, plan: CallPlan) -> None:
@@ -157,22 +164,26 @@ class Stage:
         board.bridge(client, agent)
         await self._talk(plan, agent, client)
 
-    async def click_to_call(self, extension: str, number: str, *, action_id: str) -> None:
+    async def click_to_call(
+        self, extension: str, number: str, *, action_id: str, uniqueid: str = ""
+    ) -> None:
         """The PBX rings the agent, then the client. No calling channel in the first dial."""
         board = self.board
         phone = board.phones[extension]
-        agent = board.outgoing(phone.endpoint)
+        agent = board.outgoing(phone.endpoint, uniqueid=uniqueid)
         board.show_caller(agent, extension, "Call client")
         board.show_connected(agent, agent)
         board.about_dial("DialBegin", None, agent, DialString=extension)
         board.change_state(agent, "Ringing")
         board.about_dial("DialState", None, agent, DialStatus="RINGING")
-        await self.pause(2)
-        board.say(
-            "OriginateResponse", ActionID=action_id, Response="Success", Channel=agent.name,
-            Context="agents", Exten=number, Reason="4", Uniqueid=agent.uniqueid,
-            CallerIDNum=extension, CallerIDName="Call client",
-        )  # fmt: skip
+        told = {"ActionID": action_id, "Channel": agent.name, "Context": "agents"}
+        told |= {"Exten": number, "Uniqueid": agent.uniqueid, "CallerIDNum": extension}
+        try:
+            await self.pause(2)
+        except asyncio.CancelledError:  # hung up before it was lifted
+            board.say("OriginateResponse", told, Response="Failure", Reason="0")
+            raise
+        board.say("OriginateResponse", told, Response="Success", Reason="4")
         board.change_state(agent, "Up")
         board.about_dial("DialEnd", None, agent, DialStatus="ANSWER")
         plan = CallPlan(

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from telephony.ami_event import FRAME_END, AmiEvent, parse_frame
-from telephony.simulator.channels import member_keys
 
 if TYPE_CHECKING:
     from telephony.simulator.pbx import SimulatedPbx
@@ -32,7 +31,11 @@ class AmiSession:
             "coresettings": self._core_settings,
             "coreshowchannels": self._core_show_channels,
             "queuestatus": self._queue_status,
+            "queuepause": self._queue_pause,
             "originate": self._originate,
+            "hangup": self._hang_up,
+            "blindtransfer": self._transfer,
+            "getvar": self._get_variable,
             "status": self._status,
             "listcommands": self._list_commands,
             "pjsipshowendpoints": self._show_endpoints,
@@ -203,19 +206,50 @@ class AmiSession:
             )
             members = list(self._pbx.board.members(queue))
             for phone in members:
-                is_free = self._pbx.board.is_free(phone.extension)
-                told = member_keys(phone, queue, "NOT_INUSE" if is_free else "INUSE")
+                told = self._pbx.board.place(phone, queue)
                 told = {"Name" if key == "MemberName" else key: told[key] for key in told}
                 told["Location"] = told.pop("Interface")
                 self._item(action, "QueueMember", told)
             items += 1 + len(members)
         self._end_list(action, "QueueStatusComplete", items)
 
+    def _queue_pause(self, action: AmiEvent) -> None:
+        is_paused = action.get("Paused", "").lower() in ("true", "yes", "1")
+        is_known = self._pbx.board.pause(
+            action.get("Interface", ""),
+            action.get("Queue") or None,
+            is_paused=is_paused,
+            reason=action.get("Reason", ""),
+        )
+        if is_known:
+            said = "Interface paused" if is_paused else "Interface unpaused"
+            self._answer(action, Response="Success", Message=f"{said} successfully")
+        else:
+            self._answer(action, Response="Error", Message="Interface not found")
+
     def _originate(self, action: AmiEvent) -> None:
         if self._pbx.originate(action):
             self._answer(action, Response="Success", Message="Originate successfully queued")
         else:
             self._answer(action, Response="Error", Message="Extension does not exist.")
+
+    def _hang_up(self, action: AmiEvent) -> None:
+        if self._pbx.end_call(action.get("Channel", "")):
+            self._answer(action, Response="Success", Message="Channel Hungup")
+        else:
+            self._answer(action, Response="Error", Message="No such channel")
+
+    def _transfer(self, action: AmiEvent) -> None:
+        if self._pbx.transfer(action.get("Channel", ""), action.get("Exten", "")):
+            self._answer(action, Response="Success", Message="Transfer succeeded")
+        else:
+            self._answer(action, Response="Error", Message="Transfer failed")
+
+    def _get_variable(self, action: AmiEvent) -> None:
+        """Of all variables it knows one: where phones dial."""
+        variable = action.get("Variable", "")
+        value = "agents" if variable.startswith("PJSIP_ENDPOINT(") else ""
+        self._answer(action, Response="Success", Variable=variable, Value=value)
 
     def _begin_list(self, action: AmiEvent, message: str) -> None:
         self._answer(action, Response="Success", EventList="start", Message=message)

@@ -4,11 +4,14 @@ A client's channel that is Up was not answered by a person (queue, menu, voicema
 when a person's channel and the other side's are connected: by one bridge, or through Local pairs.
 """
 
+from crm_core.kernel.call_facts import Direction, TransferKind
 from telephony.ami_event import AmiEvent
 from telephony.tracker import legs
-from telephony.tracker.model import Bridge, CallState, Channel
+from telephony.tracker.model import Bridge, CallState, Channel, LegState
 from telephony.tracker.names import Kind
 from telephony.tracker.switchboard import Switchboard
+
+WAITING_ROOM = "holding_bridge"
 
 
 def on_enter(board: Switchboard, ami: AmiEvent) -> None:
@@ -18,6 +21,25 @@ def on_enter(board: Switchboard, ami: AmiEvent) -> None:
     if channel is None or channel.gone_at is not None or not bridge_id:
         return
     enter(board, channel, bridge_id)
+    if ami.get("BridgeTechnology") == WAITING_ROOM and channel.bridge is not None:
+        channel.bridge.is_waiting_room = True
+    else:
+        _meet(board, channel)
+
+
+def _meet(board: Switchboard, newcomer: Channel) -> None:
+    """In a meeting each has a Linkedid of his own: ours who are with a client join that call."""
+    bridge = newcomer.bridge
+    if bridge is None or len(bridge.members) < 2:
+        return
+    clients = [one for one in bridge.members if one in one.call.far and one.call.is_told]
+    if not clients:
+        return
+    for channel in list(bridge.members):
+        if channel.kind is Kind.OURS and not channel.is_dialled and not channel.call.is_told:
+            board.adopt(channel, clients[0].call)
+            _one_of_ours(board, channel)
+    connect(board, clients[0].call)
 
 
 def enter(board: Switchboard, channel: Channel, bridge_id: str) -> None:
@@ -38,6 +60,7 @@ def _one_of_ours(board: Switchboard, channel: Channel) -> None:
     """Who stands in a bridge has answered; who was not dialled came by himself (pickup, park)."""
     call = channel.call
     if channel.leg is not None:
+        _name_taker(call, channel.leg)
         if not channel.leg.is_placer:
             legs.answered(board, channel)
     elif channel.kind is Kind.OURS and call.is_told and channel not in call.far:
@@ -58,11 +81,22 @@ def connect(board: Switchboard, call: CallState) -> None:
             leg = channel.leg
             if leg is None or leg.met_at is not None or channel.call is not call:
                 continue
-            leg.met_at = board.now
+            if channel is far:
+                continue  # nobody meets himself
+            leg.met_at, leg.met_turn = board.now, board.position
             if leg.answered_at is None:
                 leg.answered_at, leg.ended_at = board.now, None
                 leg.device = None if leg.is_placer else legs.device_of(channel)
             board.touch(call)
+
+
+def _name_taker(call: CallState, leg: LegState) -> None:
+    """Whom a call was handed over to, where that was told while he stood in neither bridge."""
+    last = call.transfers[-1] if call.transfers else None
+    if last is None or last.kind is not TransferKind.ATTENDED or last.to is not None:
+        return
+    if leg.extension != last.by:
+        last.to = leg.extension or leg.raw_number
 
 
 def reach(start: Channel) -> list[Channel]:
@@ -70,7 +104,8 @@ def reach(start: Channel) -> list[Channel]:
     found, waiting = {start: None}, [start]
     while waiting:
         channel = waiting.pop()
-        peers = list(channel.bridge.members) if channel.bridge else []
+        bridge = channel.bridge
+        peers = list(bridge.members) if bridge and not bridge.is_waiting_room else []
         if channel.partner is not None and channel.partner.gone_at is None:
             peers.append(channel.partner)
         for peer in peers:
@@ -113,7 +148,7 @@ def _met_in_passing(board: Switchboard, channel: Channel) -> None:
     leg = channel.leg if caller in call.far else caller.leg if channel in call.far else None
     if leg is None or leg.met_at is not None:
         return
-    leg.met_at = channel.answered_at
+    leg.met_at, leg.met_turn = channel.answered_at, board.position
     leg.answered_at = leg.answered_at or leg.met_at
     board.touch(call)
 
@@ -128,15 +163,22 @@ def on_destroy(board: Switchboard, ami: AmiEvent) -> None:
 def on_hold(board: Switchboard, ami: AmiEvent) -> None:
     """One of ours put the call on hold."""
     channel = board.known(ami)
-    if channel is None or channel.leg is None or channel.gone_at is not None:
+    if channel is None or channel.gone_at is not None:
         return
     call = channel.call
-    if call.direction is None or channel in call.holders or channel.leg.met_at is None:
+    if channel in call.holders or not _is_ours_in_talk(channel, call):
         return
     call.holders[channel] = None
     if call.hold_began_at is None:
         call.hold_began_at = board.now
     board.touch(call)
+
+
+def _is_ours_in_talk(channel: Channel, call: CallState) -> bool:
+    if channel.leg is not None:
+        return channel.leg.met_at is not None
+    is_caller = call.direction is Direction.INTERNAL and channel in call.far
+    return is_caller and any(leg.met_at for leg in call.legs)
 
 
 def on_unhold(board: Switchboard, ami: AmiEvent) -> None:

@@ -6,24 +6,12 @@ so an agent who dials a feature code, a parking slot or an announcement makes no
 
 from crm_core.kernel.call_facts import Direction
 from telephony.tracker import legs
-from telephony.tracker.model import CallState, Channel
+from telephony.tracker.model import CallState, Channel, caller_of
 from telephony.tracker.names import NUMBER_LIMIT, Kind, dialled_number, text
 from telephony.tracker.switchboard import Switchboard
 
 TEST_CALLER = "Allo"
 NO_EXTEN = frozenset(("s", "h", "i", "t", ""))
-
-
-def caller_of(channel: Channel) -> Channel:
-    """The channel on whose behalf this one dials: through Local pairs, to the person who calls."""
-    for _ in range(16):  # a pair that dials itself must not spin
-        if channel.kind is not Kind.LOCAL:
-            return channel
-        first = channel.partner if channel.is_executing_half else channel
-        if first is None or first.parent is None:
-            return channel
-        channel = first.parent
-    return channel
 
 
 def placed(board: Switchboard, channel: Channel) -> None:
@@ -80,10 +68,15 @@ def _decide_local(board: Switchboard, call: CallState, origin: Channel) -> None:
     beyond = [c for c in call.dialled if c.parent is not None and c not in behind]
     lines = [c for c in beyond if c.kind is Kind.TRUNK]
     if lines and call.direction is not Direction.OUTBOUND:
-        call.far.clear()
+        _not_inbound(call)
         clicker = next((c for c in behind if c.kind is Kind.OURS), None)
         _outbound(board, call, clicker or origin, lines[0])
     elif call.direction is None and beyond and call.placed_by:
+        _internal(board, call, origin, beyond[0])
+    elif call.direction is Direction.INBOUND and beyond and beyond[0].kind is Kind.OURS:
+        _not_inbound(call)
+        for channel in behind:
+            _own_click(call, channel)
         _internal(board, call, origin, beyond[0])
     elif call.direction is None and two is not None and (behind or call.visits):
         extension = board.boundary.extension(two.number or "")
@@ -92,6 +85,14 @@ def _decide_local(board: Switchboard, call: CallState, origin: Channel) -> None:
         else:
             for channel in behind:
                 _own_click(call, channel)
+
+
+def _not_inbound(call: CallState) -> None:
+    """What looked like somebody who calls was an agent's own click, now that it goes on."""
+    call.far.clear()
+    call.did = None
+    for leg in call.legs:
+        leg.met_at = None
 
 
 def rung_by_the_pbx(board: Switchboard, channel: Channel) -> None:
@@ -172,6 +173,7 @@ def _assign(board: Switchboard, call: CallState) -> None:
             else:
                 legs.outside_leg(board, channel)
                 board.touch(call)
+        legs.name_outside_leg(board, channel)
         if call.direction is Direction.OUTBOUND and call.raw_number is None and channel in call.far:
             call.raw_number = dialled_number(channel.dial_string, channel.line.endpoint)
             board.touch(call)

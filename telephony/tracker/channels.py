@@ -5,12 +5,12 @@ from datetime import datetime
 
 from crm_core.kernel.call_facts import CallResult, Direction
 from telephony.ami_event import AmiEvent
-from telephony.tracker import bridges, calling, legs
+from telephony.tracker import bridges, calling, legs, transfers
 from telephony.tracker.model import CallState, Channel
 from telephony.tracker.names import NUMBER_LIMIT, Kind, dialled_lines, person_name, text
 from telephony.tracker.switchboard import Switchboard
 
-DOWN, RINGING, UP = "0", "5", "6"
+DOWN, RING, RINGING, UP = "0", "4", "5", "6"
 _DIGITS = re.compile(r"\s*(\d{1,4})\s*$", re.ASCII)
 
 
@@ -30,7 +30,7 @@ def on_newchannel(board: Switchboard, ami: AmiEvent) -> None:
     channel.is_born = True
     channel.state = channel.state or ami.get("ChannelState", "")
     channel.exten = text(ami.get("Exten"), NUMBER_LIMIT)
-    if ami.get("ChannelState") == DOWN:
+    if ami.get("ChannelState") == DOWN and not _calls_in(channel):
         channel.is_dialled = True
     learn_caller(channel, ami)
     call = channel.call
@@ -43,6 +43,11 @@ def on_newchannel(board: Switchboard, ami: AmiEvent) -> None:
     calling.decide(board, call)
     if channel.gone_at is not None:
         gone(board, channel, channel.gone_at)
+
+
+def _calls_in(channel: Channel) -> bool:
+    """With chan_sip a caller's channel is born Down too; but it knows what was dialled."""
+    return channel.uniqueid == channel.linkedid and channel.exten not in calling.NO_EXTEN
 
 
 def _exhume(board: Switchboard, buried: Channel, ami: AmiEvent) -> Channel:
@@ -82,8 +87,10 @@ def on_new_callerid(board: Switchboard, ami: AmiEvent) -> None:
 
 
 def on_new_connected_line(board: Switchboard, ami: AmiEvent) -> None:
-    """Read only for the Linkedid: a channel may have changed calls."""
-    board.known(ami)
+    """A channel may have changed calls, or be rung back for a call that nobody took."""
+    channel = board.known(ami)
+    if channel is not None and channel.leg is not None and channel.leg.is_own_click:
+        transfers.perhaps_recalled(board, channel, text(ami.get("ConnectedLineNum"), NUMBER_LIMIT))
 
 
 def on_newstate(board: Switchboard, ami: AmiEvent) -> None:
@@ -97,8 +104,11 @@ def on_newstate(board: Switchboard, ami: AmiEvent) -> None:
         if channel.kind is Kind.LOCAL:
             legs.stand_in_leg(board, channel)
         legs.rang(board, channel)
+    elif state == RING and channel is channel.call.origin and channel.kind is not Kind.OURS:
+        channel.is_dialled = False  # a caller rings us: only whoever is called is Ringing
+        calling.decide(board, channel.call)
     elif state == UP and channel.up_at is None:
-        channel.up_at = board.now
+        channel.up_at, channel.up_turn = board.now, board.position
         board.note(channel.call)
 
 
@@ -110,6 +120,7 @@ def on_hangup_request(board: Switchboard, ami: AmiEvent) -> None:
     if channel.hangup_asked_at is None:
         channel.hangup_asked_at = min(board.now, channel.gone_at or board.now)
         _take_cause(channel, ami)
+        legs.hung_up(channel, channel.hangup_asked_at)
         board.note(channel.call)
 
 
@@ -239,7 +250,7 @@ def on_originate_response(board: Switchboard, ami: AmiEvent) -> None:
         return
     name, exten = ami.get("Channel", ""), text(ami.get("Exten"), NUMBER_LIMIT)
     line = board.boundary.line(name if name.count("-") else f"{name}-0")
-    for call in reversed(list(board.calls.values())):
+    for call in reversed(board.calls.values()):
         origin = call.origin
         if origin is None or call.direction is not None or not call.is_known:
             continue

@@ -1,8 +1,8 @@
 """Dialling: whom the PBX tries to reach, and how each try ends."""
 
 from telephony.ami_event import AmiEvent
-from telephony.tracker import calling, legs, parking
-from telephony.tracker.model import Channel
+from telephony.tracker import calling, legs, parking, transfers
+from telephony.tracker.model import Channel, caller_of
 from telephony.tracker.names import Kind
 from telephony.tracker.switchboard import Switchboard
 
@@ -19,13 +19,26 @@ def on_dial_begin(board: Switchboard, ami: AmiEvent) -> None:
     channel.dial_string = channel.dial_string or ami.get("DialString", "")[:200]
     if parent is not None:
         parent.cdr_at = None
-        if channel.parent is None and channel not in parent.children:
-            channel.parent = parent
-            parent.children.append(channel)
+        _dialled_by(board, parent, channel)
     if channel.kind is not Kind.LOCAL:
         calling.placed(board, channel)
         if parent is not None and channel.gone_at is None:
-            parking.perhaps_redirected(board, calling.caller_of(parent), channel)
+            parking.perhaps_redirected(board, caller_of(parent), channel)
+
+
+def _dialled_by(board: Switchboard, parent: Channel, channel: Channel) -> None:
+    """Who dials: another one from here on, where a ringing phone was handed over."""
+    before = channel.parent
+    if before is parent:
+        return
+    if before is not None:
+        if before.call is parent.call and not channel.was_handed_over:
+            return  # told twice, in other words
+        before.children.remove(channel)
+    channel.parent = parent
+    parent.children.append(channel)
+    if before is not None or channel.call.is_recovered:
+        board.adopt(channel, parent.call)
 
 
 def on_dial_state(board: Switchboard, ami: AmiEvent) -> None:
@@ -40,10 +53,17 @@ def on_dial_state(board: Switchboard, ami: AmiEvent) -> None:
 
 def on_dial_end(board: Switchboard, ami: AmiEvent) -> None:
     """A try is over. Queues say CANCEL twice, also after NOANSWER: that word tells nothing new."""
-    channel = board.known(ami, "Dest")
+    channel, parent = board.known(ami, "Dest"), board.known(ami)
     if channel is None:
         return
+    if parent is not None and channel.gone_at is None:
+        _dialled_by(board, parent, channel)  # it may have been said while nobody listened
     status = ami.get("DialStatus", "")
+    if onward := ami.get("Forward"):
+        transfers.forwarded(board, channel, onward)
+    if status != "ANSWER" and channel.rings_on:
+        channel.rings_on = False
+        return
     if status != "ANSWER":
         _tried(board, channel, status)
         return

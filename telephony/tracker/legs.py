@@ -54,6 +54,17 @@ def outside_leg(board: Switchboard, channel: Channel) -> LegState:
     return leg
 
 
+def name_outside_leg(board: Switchboard, channel: Channel) -> None:
+    """The number may be known only when the channel is dialled, a moment after it was made."""
+    leg = channel.leg
+    if leg is None or leg.raw_number is None or leg.raw_number != channel.line.endpoint:
+        return
+    number = dialled_number(channel.dial_string, channel.line.endpoint)
+    if number is not None:
+        leg.raw_number = number
+        board.touch(channel.call)
+
+
 def placer_leg(call: CallState, channel: Channel) -> LegState:
     """The leg of one of ours who dialled out himself."""
     leg = LegState(_key(call, channel.line.extension), channel.line.extension, is_placer=True)
@@ -120,7 +131,9 @@ def answered(board: Switchboard, channel: Channel) -> None:
     if channel.answered_at is not None:
         return
     channel.answered_at = channel.up_at or board.now
-    channel.closed_at = channel.closed_at or board.now
+    if channel.up_turn is None:
+        channel.up_turn = board.position
+    _close(board, channel, board.now)
     leg, call = channel.leg, channel.call
     if leg is None:
         board.note(call)
@@ -131,7 +144,7 @@ def answered(board: Switchboard, channel: Channel) -> None:
         leg.is_announced = False
         leg.device = device_of(channel)
         if call.is_test_ring:
-            leg.met_at = leg.answered_at
+            leg.met_at, leg.met_turn = leg.answered_at, board.position
             board.touch(call)
     if (visit := call.open_visit) is not None and not leg.is_placer:
         visit.answered_at = visit.answered_at or channel.answered_at
@@ -146,19 +159,32 @@ def device_of(channel: Channel) -> str:
     return channel.line.name[:200]
 
 
+def _close(board: Switchboard, channel: Channel, at: datetime) -> None:
+    if channel.closed_at is None:
+        channel.closed_at, channel.closed_turn = at, board.position
+
+
 def closed(board: Switchboard, channel: Channel) -> None:
     """The try of a channel is over without an answer."""
-    if channel.closed_at is None:
-        channel.closed_at = board.now
+    _close(board, channel, board.now)
     leg = channel.leg
     if leg is not None:
         _perhaps_end(board, leg, channel.call, board.now)
 
 
+def hung_up(channel: Channel, at: datetime) -> None:
+    """A person put the receiver down; Asterisk may keep the channel for a transfer's sake."""
+    leg = channel.leg
+    if leg is None or leg.ended_at is not None or leg.answered_at is None:
+        return
+    if all(other.gone_at or other.hangup_asked_at for other in leg.tries):
+        leg.ended_at = at
+
+
 def left(board: Switchboard, channel: Channel, at: datetime) -> None:
     """A channel hung up: the leg ends with the last of its channels."""
     leg, call = channel.leg, channel.call
-    channel.closed_at = channel.closed_at or at
+    _close(board, channel, at)
     if leg is None:
         return
     if leg.answered_at is None and not leg.is_placer:

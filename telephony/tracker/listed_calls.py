@@ -41,7 +41,7 @@ def take_lines(board: Switchboard, listed: dict[str, AmiEvent]) -> None:
         _take_bridge(board, line)
     for call in touched:
         # What is known of it may stand in its line alone: a replay must read that line again.
-        call.position = min(call.position, told_from)
+        board.begins_at(call, told_from)
         _understand(board, call, lines)
     for uniqueid, word in words.items():
         channel = board.channels.get(uniqueid)
@@ -92,7 +92,9 @@ def _take_line(
         channel.exten = text(line.get("Exten"), NUMBER_LIMIT)
         channel.number = text(line.get("CallerIDNum"), NUMBER_LIMIT)
         channel.caller_name = person_name(line.get("CallerIDName"))
-        channel.is_dialled = channel.application.startswith(_DIALLED)
+        # a line from outside that is not the first channel of its call did not call in
+        is_later = channel.kind is Kind.TRUNK and channel.uniqueid != line.get("Linkedid")
+        channel.is_dialled = is_later or channel.application.startswith(_DIALLED)
         channel.call.is_recovered = True
     _take_state(board, channel, state, is_new)
     return channel
@@ -102,6 +104,7 @@ def _take_state(board: Switchboard, channel: Channel, state: str, is_new: bool) 
     channel.state = state
     if state == channels.UP and channel.up_at is None:
         channel.up_at = channel.seen_at if is_new else board.now
+        channel.up_turn = board.position
     if state == channels.RINGING and channel.rang_at is None:
         channel.rang_at = channel.seen_at if is_new else board.now
 
@@ -126,13 +129,16 @@ def _understand(board: Switchboard, call: CallState, listed: dict[str, AmiEvent]
             call.started_at = min(call.started_at, call.origin.seen_at)
     origin = call.origin
     for channel in list(call.live):
-        if not channel.is_dialled or channel is origin or channel.kind is Kind.LOCAL:
+        took_it = channel.kind is Kind.OURS and channel.uniqueid != channel.linkedid
+        is_called = channel.is_dialled or took_it  # dialled, or came by himself (pickup)
+        if not is_called or channel is origin or channel.kind is Kind.LOCAL:
             continue
         if channel not in call.dialled:
             call.dialled.append(channel)
         if channel.kind is Kind.OURS:
             leg = legs.leg_of_phone(board, channel)
-            if channel.rang_at and leg.rang_at is None:
+            has_lifted = channel.state == channels.UP and channel.bridge is None
+            if channel.rang_at and leg.rang_at is None and not has_lifted:  # else it rings no more
                 leg.rang_at = channel.rang_at
     _guess_number(call, listed)
     calling.decide(board, call)
@@ -152,7 +158,8 @@ def _find_origin(call: CallState) -> None:
     if call.origin is None and living:
         callers = [c for c in living if not c.is_dialled and c.kind is not Kind.LOCAL]
         trunks = [c for c in callers if c.kind is Kind.TRUNK]
-        call.origin = (trunks or callers or living)[0]
+        people = [c for c in living if c.kind is not Kind.LOCAL]
+        call.origin = (trunks or callers or people or living)[0]
 
 
 def _tell_from_one_end(
@@ -160,17 +167,32 @@ def _tell_from_one_end(
 ) -> None:
     """The caller went unheard, the phone that he called did not: it knows who called."""
     number = text(listed.get(phone.uniqueid, {}).get("ConnectedLineNum"), NUMBER_LIMIT)
-    if phone.kind is not Kind.OURS or not phone.is_dialled or number is None:
+    if phone.kind is not Kind.OURS or number is None:
+        return
+    if _joins_a_client(board, phone):
         return
     if phone.uniqueid == call.linkedid:
-        return  # the PBX rings it for its own click-to-call: nobody called it
+        return  # it dials, or the PBX rings it for its own click-to-call: nobody called it
     if phone.line.extension == number or number in calling.NO_EXTEN:
         return
     leg = legs.leg_of_phone(board, phone)
     calling.called_by(board, call, phone, number)
     if phone.bridge is not None:
         legs.answered(board, phone)
-        leg.met_at = leg.met_at or phone.answered_at
+        if leg.met_at is None:
+            leg.met_at, leg.met_turn = phone.answered_at, board.position
+
+
+def _joins_a_client(board: Switchboard, phone: Channel) -> bool:
+    """Whoever hears a client of another call was handed over to him while nobody listened."""
+    for other in bridges.reach(phone):
+        if other.kind is Kind.TRUNK and other.call is not phone.call:
+            board.adopt(phone, other.call)
+            legs.leg_of_phone(board, phone)
+            legs.answered(board, phone)
+            bridges.connect(board, other.call)
+            return True
+    return False
 
 
 def _guess_number(call: CallState, listed: dict[str, AmiEvent]) -> None:

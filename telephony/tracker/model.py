@@ -18,6 +18,7 @@ from crm_core.kernel.call_facts import (
 from telephony.ami_event import AmiEvent
 from telephony.tracker.names import Kind, Line
 
+_WITH_CLIENTS = (Direction.INBOUND, Direction.OUTBOUND)
 MOMENT = timedelta(seconds=0.3)
 """Events of different channels closer together than this have no order to rely on."""
 
@@ -32,6 +33,7 @@ class Channel:
     linkedid: str
     call: "CallState"
     seen_at: datetime
+    seen_turn: int  # turns tell what came first where the clock cannot
     is_born: bool = False  # its Newchannel or its line in a list was seen
     is_dialled: bool = False  # made by Asterisk to reach somebody, not by somebody calling in
     state: str = ""
@@ -48,14 +50,19 @@ class Channel:
     # evidence of what became of it
     rang_at: datetime | None = None
     up_at: datetime | None = None
+    up_turn: int | None = None
     answered_at: datetime | None = None
     closed_at: datetime | None = None  # stopped being tried, answered or not
+    closed_turn: int | None = None
     dial_status: str = ""
     ring_timed_out: bool = False
     hangup_asked_at: datetime | None = None  # its own far end hung up or refused
     cause: int = 0
     tech_cause: int = 0
     was_picked_up: bool = False
+    was_handed_over: bool = False  # while it rang: somebody else dials it from here on
+    rings_on: bool = False  # and the next word that its dialling is over is void
+    was_forwarded: bool = False  # the phone sent the caller on instead of ringing out
     cdr_at: datetime | None = None
     gone_at: datetime | None = None
 
@@ -69,11 +76,24 @@ class Channel:
         return self.name.endswith(";2")
 
 
+def caller_of(channel: Channel) -> Channel:
+    """The channel on whose behalf this one dials: through Local pairs, to the person who calls."""
+    for _ in range(16):  # a pair that dials itself must not spin
+        if channel.kind is not Kind.LOCAL:
+            return channel
+        first = channel.partner if channel.is_executing_half else channel
+        if first is None or first.parent is None:
+            return channel
+        channel = first.parent
+    return channel
+
+
 @dataclass(slots=True, eq=False)
 class Bridge:
     """Channels that hear one another."""
 
     bridge_id: str
+    is_waiting_room: bool = False  # its members hear music, not one another
     members: dict[Channel, None] = field(default_factory=dict)
 
 
@@ -92,6 +112,7 @@ class LegState:
     rang_at: datetime | None = None
     answered_at: datetime | None = None
     met_at: datetime | None = None  # first connected with the other side
+    met_turn: int = 0
     ended_at: datetime | None = None
     is_announced: bool = False  # a CallRinging was told, and not yet withdrawn
     device: str | None = None
@@ -123,6 +144,7 @@ class TransferState:
     by: str | None
     to: str | None
     at: datetime
+    turn: int
     is_failed: bool = False
     is_done: bool = False
 
@@ -195,3 +217,9 @@ class CallState:
     @property
     def is_told(self) -> bool:
         return self.direction is not None
+
+
+def stays(channel: Channel, old: CallState, new: CallState) -> bool:
+    """Whether two clients were joined with one another: then both calls stay what they are."""
+    are_clients = Direction.INBOUND is old.direction and new.direction in _WITH_CLIENTS
+    return are_clients and channel in old.far and bool(new.far)

@@ -8,6 +8,8 @@ channel that was dialled) is judged by all that is known of it, first match wins
 | -------------------- | ------------------------------------------------------------------------ |
 | answered             | DialEnd ANSWER for it, or it stood in a bridge                           |
 | answered_elsewhere   | it was picked up by another phone, or hung up with cause 26              |
+|                      | or sent the caller on (302) to somebody who answered                     |
+| declined             | it sent the caller on and nobody answered                                |
 | cancelled            | it refused in the same moment as the caller hung up: nobody decided      |
 | busy                 | DialStatus BUSY, cause 17, SIP 486 or 600                                |
 | declined             | SIP 603, or cause 21 without another SIP code; a phone of ours that      |
@@ -15,6 +17,7 @@ channel that was dialled) is judged by all that is known of it, first match wins
 | failed               | DialStatus CHANUNAVAIL or CONGESTION; SIP 404, 410, 604, 5xx or causes   |
 |                      | 1, 2, 3, 20, 22, 27, 28 …; a phone of ours that never rang and timed out |
 | no_answer            | DialStatus NOANSWER, or AgentRingNoAnswer: the PBX gave up               |
+| no_answer            | CANCEL, and it was a consultation that the PBX gave up                   |
 | answered_elsewhere   | CANCEL, while another phone of this call had gone up                     |
 | no_answer            | gone without a word, and it rang for its own click-to-call               |
 | cancelled            | CANCEL otherwise, or gone without a word: the caller gave up             |
@@ -39,10 +42,18 @@ when the one who dialled hung up while it still rang.
 from datetime import datetime
 
 from crm_core.kernel.call_facts import CallResult, Direction, LegOutcome, QueueOutcome
-from telephony.tracker.model import MOMENT, CallState, Channel, LegState, VisitState
+from telephony.tracker.model import (
+    MOMENT,
+    CallState,
+    Channel,
+    LegState,
+    VisitState,
+    caller_of,
+)
 from telephony.tracker.names import Kind
 
 _BUSY_CODES = frozenset((486, 600))
+_SAID_AS_BUSY = {19: LegOutcome.NO_ANSWER, 21: LegOutcome.DECLINED}  # chan_sip's only word for it
 _FAILED_CODES = frozenset((401, 403, 404, 407, 410, 484, 485, 488, 501, 502, 503, 504, 604, 606))
 _FAILED_CAUSES = frozenset((1, 2, 3, 5, 6, 8, 20, 22, 27, 28, 29, 34, 38, 41, 42, 44, 50, 57, 58))
 _FAILED_STATUSES = frozenset(("CHANUNAVAIL", "CONGESTION", "INVALIDARGS", "FORBIDDEN"))
@@ -70,6 +81,8 @@ def try_outcome(channel: Channel, call: CallState) -> LegOutcome:
         return LegOutcome.ANSWERED
     if channel.was_picked_up or channel.cause == 26:
         return LegOutcome.ANSWERED_ELSEWHERE
+    if channel.was_forwarded:
+        return LegOutcome.ANSWERED_ELSEWHERE if _was_taken(call) else LegOutcome.DECLINED
     refusal = _refusal(channel)
     if refusal in (LegOutcome.BUSY, LegOutcome.DECLINED) and gave_up(channel, call):
         return LegOutcome.CANCELLED
@@ -78,6 +91,8 @@ def try_outcome(channel: Channel, call: CallState) -> LegOutcome:
     if channel.dial_status == "NOANSWER" or channel.ring_timed_out:
         is_silent_phone = channel.rang_at is None and channel.kind is Kind.OURS
         return LegOutcome.FAILED if is_silent_phone else LegOutcome.NO_ANSWER
+    if _was_asked(channel, call):
+        return LegOutcome.NO_ANSWER
     if winner(channel, call) is not None:
         return LegOutcome.ANSWERED_ELSEWHERE
     if channel.leg is not None and channel.leg.is_own_click:
@@ -88,6 +103,8 @@ def try_outcome(channel: Channel, call: CallState) -> LegOutcome:
 def _refusal(channel: Channel) -> LegOutcome | None:
     """How the phone itself, or the way to it, said no; None if it did not."""
     code, cause, status = channel.tech_cause, channel.cause, channel.dial_status
+    if status == "BUSY" and not code and cause in _SAID_AS_BUSY:
+        return _SAID_AS_BUSY[cause]
     if status == "BUSY" or code in _BUSY_CODES or (cause == 17 and not code):
         return LegOutcome.BUSY
     if status == "CANCEL" and channel.hangup_asked_at is None:
@@ -103,9 +120,25 @@ def _refusal(channel: Channel) -> LegOutcome | None:
     return None
 
 
+def _was_taken(call: CallState) -> bool:
+    return any(leg.met_at is not None for leg in call.legs)
+
+
+def _was_asked(channel: Channel, call: CallState) -> bool:
+    """Whether a colleague was consulted by feature code and the PBX stopped ringing him.
+
+    Asterisk withdraws such a call as if the caller had given up; who asked is still there.
+    """
+    if channel.parent is None or call.front is None or call.front.kind is Kind.LOCAL:
+        return False
+    return caller_of(channel.parent).kind is Kind.LOCAL and not gave_up(channel, call)
+
+
 def gave_up(channel: Channel, call: CallState) -> bool:
     """Whether the caller hung up before, or in the same moment as, this try was over."""
     front = call.front
+    if front is channel:
+        return False  # a phone that refuses its own click-to-call decides for itself
     asked_at = front.hangup_asked_at if front else None
     closed_at = channel.closed_at or channel.gone_at
     return asked_at is not None and (closed_at is None or asked_at <= closed_at + MOMENT)
@@ -118,9 +151,11 @@ def winner(channel: Channel, call: CallState) -> LegState | None:
         if leg is channel.leg or leg.is_placer:
             continue
         for other in leg.tries:
-            up_at = other.answered_at or other.up_at
-            if up_at is None or up_at < channel.seen_at:
+            up_at, turn = other.answered_at or other.up_at, other.up_turn
+            if up_at is None or turn is None or turn < channel.seen_turn:
                 continue  # whoever talked before this phone was tried took nothing from it
+            if channel.closed_turn is not None and turn > channel.closed_turn:
+                continue  # nor did who answered when it was over
             if closed_at is None or abs(closed_at - up_at) <= 4 * MOMENT:
                 return leg
     return None
@@ -158,7 +193,8 @@ def visit_outcome(visit: VisitState, call: CallState) -> QueueOutcome | None:
         return None
     if visit.is_transferred:
         return QueueOutcome.TRANSFERRED
-    has_gone_on = call.message_left_at is not None  # to voicemail
+    # to voicemail, or to the next queue
+    has_gone_on = call.message_left_at is not None or visit is not call.visits[-1]
     if not has_gone_on and _left_by_himself(visit.channel, visit.left_at):
         return QueueOutcome.ABANDONED
     return QueueOutcome.TIMEOUT
@@ -193,6 +229,8 @@ def call_result(call: CallState) -> CallResult:
     for outcome, result in _REFUSALS:
         if outcome in outcomes:
             return result
+    if LegOutcome.ANSWERED in outcomes and not _hung_up_first(call):
+        return CallResult.NO_ANSWER  # picked up, and did not want to be put through
     if outcomes and not call.was_lost:
         return CallResult.ABANDONED
     if call.front is not None and call.front.up_at is not None:

@@ -21,7 +21,7 @@ def on_parked(board: Switchboard, ami: AmiEvent) -> None:
             call.transfers.pop()
             by = by or last.by
     slot = text(ami.get("ParkingSpace"), NUMBER_LIMIT)
-    call.transfers.append(TransferState(TransferKind.PARK, by, slot, board.now))
+    call.transfers.append(TransferState(TransferKind.PARK, by, slot, board.now, board.position))
     board.touch(call)
 
 
@@ -74,7 +74,7 @@ def perhaps_redirected(board: Switchboard, parent: Channel, channel: Channel) ->
     if any(transfer.at >= begun_at for transfer in call.transfers):
         return
     to = channel.leg.extension or channel.leg.raw_number
-    call.transfers.append(TransferState(TransferKind.REDIRECT, None, to, board.now))
+    call.transfers.append(TransferState(TransferKind.REDIRECT, None, to, board.now, board.position))
     board.touch(call)
 
 

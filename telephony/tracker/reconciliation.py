@@ -45,7 +45,7 @@ def on_boot(board: Switchboard, ami: AmiEvent) -> None:
     """Which start of Asterisk this is; another one than before means that every call is over."""
     boot = ami.get("Boot", "")
     if board.boot is not None and boot != board.boot:
-        for call in board.living():
+        for call in list(board.living()):
             _lose(board, call, list(call.live), board.link_lost_at or board.now)
     board.boot = boot
 
@@ -99,7 +99,7 @@ def take_last_words(board: Switchboard) -> None:
 
 def _end_unlisted(board: Switchboard, listed: dict[str, AmiEvent]) -> None:
     lost_at = board.link_lost_at
-    for call in board.living():
+    for call in list(board.living()):
         missing = [channel for channel in call.live if channel.uniqueid not in listed]
         if missing:
             _lose(board, call, missing, lost_at)

@@ -17,6 +17,8 @@ ALONE = timedelta(seconds=60)
 ORPHAN = timedelta(seconds=60)
 LIST_PATIENCE = timedelta(seconds=60)  # after that the PBX will not tell what lives
 DAY = timedelta(hours=24)
+AT_ONCE = 500  # calls; where more live, each is looked at in its turn: phones are waiting to ring
+ROUND_TICKS = 10
 
 
 def on_tick(board: Switchboard, ami: AmiEvent) -> None:
@@ -24,7 +26,7 @@ def on_tick(board: Switchboard, ami: AmiEvent) -> None:
     board.clear_out()
     if board.list_awaited_since and board.now - board.list_awaited_since > LIST_PATIENCE:
         reconciliation.take_last_words(board)
-    for call in board.living():
+    for call in board.next_living(max(AT_ONCE, len(board.living()) // ROUND_TICKS)):
         for channel in list(call.live):
             _sweep_channel(board, call, channel)
         _sweep_call(board, call)

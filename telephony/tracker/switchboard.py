@@ -5,16 +5,16 @@ it knows no event names.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, KeysView
 from datetime import UTC, datetime, timedelta
-from itertools import chain
+from itertools import islice
 from uuid import UUID
 
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.events import Event
 from telephony.ami_event import AmiEvent
 from telephony.tracker import telling
-from telephony.tracker.model import Bridge, CallState, Channel, LastWord, LegState
+from telephony.tracker.model import Bridge, CallState, Channel, LastWord, LegState, stays
 from telephony.tracker.names import (
     Boundary,
     Kind,
@@ -22,6 +22,7 @@ from telephony.tracker.names import (
     call_id,
     local_partner,
 )
+from telephony.tracker.places import Places
 
 FORGET_CHANNEL = timedelta(seconds=90)
 FORGET_CALL = timedelta(seconds=15)
@@ -57,6 +58,8 @@ class Switchboard:
         self._gone: deque[Channel] = deque()
         self._ended: deque[CallState] = deque()
         self._living: dict[CallState, None] = {}
+        self._places = Places()
+        self._round: Iterator[CallState] = iter(())
         self._touched: dict[CallState, bool] = {}
         self._changed: dict[UUID, CallState] = {}
 
@@ -107,7 +110,7 @@ class Switchboard:
             return None
         linkedid = ami.get(prefix + "Linkedid") or uniqueid
         call = self._call_of(linkedid)
-        channel = Channel(uniqueid, name, line, linkedid, call, self.now)
+        channel = Channel(uniqueid, name, line, linkedid, call, self.now, self.position)
         self.channels[uniqueid] = self.by_name[name] = channel
         self.join(channel, call)
         if line.kind is Kind.LOCAL:
@@ -120,8 +123,12 @@ class Switchboard:
             identity = call_id(self.settings.pbx, linkedid, self.now)
             call = CallState(identity, linkedid, self.now, self.position)
             self.calls[linkedid] = call
-            self._living[call] = None
+            self._lives(call)
         return call
+
+    def _lives(self, call: CallState) -> None:
+        self._living[call] = None
+        self._places.keep(call)
 
     def join(self, channel: Channel, call: CallState) -> None:
         """Make the channel part of a call; a call that had just ended goes on."""
@@ -129,7 +136,7 @@ class Switchboard:
         call.live[channel] = None
         if call.ended_at is not None and call.frozen is None:
             call.ended_at = None
-            self._living[call] = None
+            self._lives(call)
         if channel.uniqueid == call.linkedid:
             call.origin = channel
 
@@ -142,9 +149,18 @@ class Switchboard:
         """A channel adopted another Linkedid: it and its leg now belong to that call."""
         channel.linkedid = linkedid
         old, new = channel.call, self._call_of(linkedid)
-        if old is new:
-            return
+        if old is not new and not stays(channel, old, new):
+            self._move(channel, old, new)
+
+    def adopt(self, channel: Channel, call: CallState) -> None:
+        """A channel is part of a call although Asterisk gives it a Linkedid of its own."""
+        if channel.call is not call:
+            self._move(channel, channel.call, call)
+
+    def _move(self, channel: Channel, old: CallState, new: CallState) -> None:
         old.live.pop(channel, None)
+        if old.origin is channel and not old.is_told:
+            old.origin = None
         self.join(channel, new)
         self.on_move(channel, old, new)
 
@@ -155,7 +171,9 @@ class Switchboard:
             return
         line = self.boundary.line(name)
         nowhere = CallState(UUID(int=0), "", self.now, self.position)
-        channel = Channel(uniqueid, name, line, ami.get("Linkedid", ""), nowhere, self.now)
+        channel = Channel(
+            uniqueid, name, line, ami.get("Linkedid", ""), nowhere, self.now, self.position
+        )
         channel.gone_at = self.now
         self.channels[uniqueid] = channel
         self._gone.append(channel)
@@ -210,13 +228,8 @@ class Switchboard:
 
     def take_events(self) -> list[Event]:
         """What the last AMI event means for people. Whole calls are built only when shown."""
-        touched, self._touched = self._touched, {}
         events: list[Event] = []
-        for call, is_visible in touched.items():
-            if call.direction is None:
-                continue
-            call.changed_at, call.snapshot = self.now, None
-            self._changed[call.call_id] = call
+        for call, is_visible in self.take_news():
             pending, call.pending = call.pending, []
             for kind, leg in pending:
                 told = telling.event(call, self.snapshot(call), kind, leg)
@@ -225,6 +238,15 @@ class Switchboard:
             if is_visible and not pending and call.ended_at is None:
                 events.append(telling.updated(self.snapshot(call), self.now))
         return events
+
+    def take_news(self) -> Iterator[tuple[CallState, bool]]:
+        """Calls that the last AMI event changed, and whether people would see it."""
+        touched, self._touched = self._touched, {}
+        for call, is_visible in touched.items():
+            if call.direction is not None:
+                call.changed_at, call.snapshot = self.now, None
+                self._changed[call.call_id] = call
+                yield call, is_visible
 
     def snapshot(self, call: CallState) -> CallSnapshot:
         """The whole call as it was when it last changed, built once."""
@@ -242,12 +264,36 @@ class Switchboard:
         changed, self._changed = self._changed, {}
         return [self.snapshot(call) for call in changed.values()]
 
-    def living(self) -> list[CallState]:
-        """Calls that have not ended, told or not yet."""
-        return list(self._living)
+    def forget_changed(self) -> None:
+        """What changed so far is known already."""
+        self._changed.clear()
+
+    def living(self) -> KeysView[CallState]:
+        """Calls that have not ended, told or not yet. To be copied by whoever ends some of them."""
+        return self._living.keys()
+
+    def next_living(self, most: int) -> list[CallState]:
+        """The next of them in turn: each comes again when all others were given."""
+        if most >= len(self._living):
+            return list(self._living)
+        found = list(islice(self._round, most))
+        if len(found) < most:
+            self._round = iter(list(self._living))
+            found += islice(self._round, most - len(found))
+        return found
+
+    def begins_at(self, call: CallState, position: int) -> None:
+        """To know all of a call, the tape must be read from here at the latest."""
+        if position < call.position:
+            call.position = position
+            self._places.keep(call)
 
     def oldest_position(self) -> int | None:
         """Where the tape must be read from to know all that lives or is not yet taken."""
-        calls = chain(self._living, self._changed.values())
-        words = [self.list_awaited_from] if self.last_words else []
-        return min(chain((call.position for call in calls), words), default=None)
+        places = [call.position for call in self._changed.values()]
+        oldest = self._places.oldest(self._living, len(self._living))
+        if oldest is not None:
+            places.append(oldest)
+        if self.last_words:
+            places.append(self.list_awaited_from)
+        return min(places, default=None)

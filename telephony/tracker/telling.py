@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from crm_core.kernel.call_facts import (
     CallSnapshot,
@@ -129,7 +129,7 @@ def _status(call: CallState) -> CallStatus:
         return CallStatus.ENDED
     if call.holders:
         return CallStatus.ON_HOLD
-    if any(_is_talking(leg) for leg in call.legs):
+    if any(is_talking(leg) for leg in call.legs):
         return CallStatus.ANSWERED
     if any(leg.rang_at and leg.is_open for leg in call.legs):
         return CallStatus.RINGING
@@ -139,7 +139,8 @@ def _status(call: CallState) -> CallStatus:
     return CallStatus.ANSWERED if has_talked else CallStatus.RINGING
 
 
-def _is_talking(leg: LegState) -> bool:
+def is_talking(leg: LegState) -> bool:
+    """Whether somebody is there to speak with, on hold or not."""
     begun_at = leg.met_at if leg.is_own_click else leg.answered_at
     return begun_at is not None and leg.ended_at is None
 
@@ -216,9 +217,9 @@ def _transfer_outcome(transfer: TransferState, call: CallState) -> TransferOutco
         return TransferOutcome.FAILED
     if transfer.is_done:
         return TransferOutcome.COMPLETED
-    met = [leg for leg in call.legs if leg.met_at and leg.met_at >= transfer.at]
-    takers = [leg for leg in met if leg.met_at != transfer.at or leg.extension != transfer.by]
+    takers = [leg for leg in call.legs if leg.met_at and leg.met_turn > transfer.turn]
     if takers:
-        is_back = takers[0].extension == transfer.by and transfer.to != transfer.by
+        first = min(takers, key=attrgetter("met_turn"))
+        is_back = first.extension == transfer.by and transfer.to != transfer.by
         return TransferOutcome.RETURNED if is_back else TransferOutcome.COMPLETED
     return TransferOutcome.FAILED if call.ended_at else TransferOutcome.COMPLETED

@@ -13,14 +13,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.asterisk import inbound_scenarios, other_scenarios, transfer_scenarios
+from tests.asterisk import (
+    consulting_scenarios,
+    desk_scenarios,
+    inbound_scenarios,
+    other_scenarios,
+    passing_scenarios,
+    transfer_scenarios,
+    waiting_scenarios,
+)
 from tests.asterisk.ami import Ami, ami, parse
 from tests.asterisk.office import Office
 from tests.asterisk.pbx import Pbx
 from tests.asterisk.scenarios import SCENARIOS, Scenario
 from tests.asterisk.sip_call import SipCall
 
-STORIES = (inbound_scenarios, other_scenarios, transfer_scenarios)  # importing them fills SCENARIOS
+STORIES = (  # importing them fills SCENARIOS
+    consulting_scenarios,
+    desk_scenarios,
+    inbound_scenarios,
+    other_scenarios,
+    passing_scenarios,
+    transfer_scenarios,
+    waiting_scenarios,
+)
 SPOOL = "/var/spool/asterisk"
 QUIET_SECONDS = 0.7
 

@@ -1,10 +1,8 @@
 """Recordable stories of calls that are passed on, picked up, parked, or placed by a click."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
-from tests.asterisk.ami import Ami, ami
+from tests.asterisk.ami import Ami
 from tests.asterisk.office import Office
 from tests.asterisk.scenarios import (
     CLIENT,
@@ -19,33 +17,19 @@ from tests.asterisk.scenarios import (
     talk,
 )
 from tests.asterisk.sip_call import SipCall
+from tests.asterisk.sip_message import tag_in
+from tests.asterisk.steering import channel_of, steering
 
 DID = "74950000101"
 DIALLED = "89161234567"
-
-
-@asynccontextmanager
-async def steering(office: Office) -> AsyncIterator[Ami]:
-    """A second AMI link, for what an operator's program would ask the PBX to do."""
-    async with ami(office.pbx.ami_port, "all") as link:
-        yield link
-
-
-async def channel_of(link: Ami, line: str) -> str:
-    """The name of the newest channel of `PJSIP/101`."""
-    listed = await link.action("CoreShowChannels")
-    await link.until(lambda m: m.get("Event") == "CoreShowChannelsComplete")
-    found = [m["Channel"] for m in link.events("CoreShowChannel") if m["Channel"].startswith(line)]
-    assert listed["Response"] == "Success"
-    return found[-1]
 
 
 async def refer(call: SipCall, number: str, consulted: SipCall | None = None) -> None:
     """The phone's own transfer key: to a number, or to the one it talks to on another line."""
     target = f"sip:{number}@{call.phone.pbx[0]}:{call.phone.pbx[1]}"
     if consulted is not None:
-        replaces = f"{consulted.invite.call_id};to-tag={consulted.remote_tag}"
-        replaces += f";from-tag={consulted.invite['From'].rpartition('tag=')[2]}"
+        ours = consulted.tag if consulted.is_incoming else tag_in(consulted.invite["From"])
+        replaces = f"{consulted.invite.call_id};to-tag={consulted.remote_tag};from-tag={ours}"
         escaped = replaces.replace("@", "%40").replace(";", "%3B").replace("=", "%3D")
         target += f"?Replaces={escaped}"
     request = call.request("REFER")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.settings import PbxSettings
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.call_facts import CallSnapshot, Checkpoint, LegOutcome
 from crm_core.kernel.events import LinkChanged
@@ -119,6 +119,19 @@ async def test_the_number_dialled_is_read_from_an_outbound_call(
     call = await log.one_ended()
 
     assert (call.raw_number, call.placed_by) == ("+79165550101", "102")
+
+
+async def test_a_call_is_taken_by_one_and_passed_on_to_the_other(
+    pbx: SimulatedPbx, log: CallLog
+) -> None:
+    played = plan(CallKind.TRANSFER)
+    await pbx.start_call(played)
+    call = await log.one_ended()
+
+    (passed,) = call.transfers
+    assert (passed.by, passed.to) == (played.answered_by, played.passed_on_to)
+    assert [leg.outcome for leg in call.legs] == [LegOutcome.ANSWERED] * 2
+    assert call.handled_by == played.passed_on_to
 
 
 @pytest.mark.parametrize("kind", [CallKind.GROUP, CallKind.QUEUE])

@@ -112,3 +112,23 @@ async def test_a_listener_that_reads_nothing_does_not_hold_up_the_calls(
         await pbx.start_call(direct(ring_seconds=0, talk_seconds=0))
 
     assert pbx.board.is_free("101")
+
+
+async def test_a_phone_is_paused_with_its_reason_and_free_again(
+    pbx: SimulatedPbx, listener: Listener
+) -> None:
+    phone = {"Action": "QueuePause", "Interface": "PJSIP/102"}
+    await listener.ask(**phone, Paused="true", Reason="lunch")
+    await listener.ask(Action="QueueStatus")
+    _params, *members, _end = await listener.until("QueueStatusComplete")
+
+    assert [(one["Paused"], one["PausedReason"]) for one in members] == [
+        ("0", ""),
+        ("1", "lunch"),
+        ("0", ""),
+    ]
+    assert pbx.board.is_paused("102")
+    assert (await listener.ask(**phone, Paused="false"))["Response"] == "Success"
+    assert not pbx.board.is_paused("102")
+    nobody = await listener.ask(Action="QueuePause", Interface="PJSIP/999", Paused="true")
+    assert nobody["Message"] == "Interface not found"

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from crm_core.kernel.events import QueueMemberFact
 from telephony.ami_event import AmiEvent
 from telephony.members import QueueMembers
@@ -78,3 +80,52 @@ def test_what_is_no_member_changes_nothing() -> None:
 
     for event in ({"Event": "QueueMemberStatus"}, {"Event": "QueueMemberRemoved", "Queue": "x"}):
         assert told.say(event) is None
+
+
+@pytest.mark.parametrize(
+    ("interface", "state_interface"),
+    [
+        ("PJSIP/104", "PJSIP/104"),
+        ("SIP/104", "SIP/104"),
+        ("IAX2/104", ""),
+        ("Local/104@from-queue/n", "hint:104@ext-local"),
+        ("Local/104@queue-members/n", "PJSIP/104"),
+        ("Local/104@queue-members", ""),
+    ],
+)
+def test_whatever_a_queue_calls_a_member_it_is_the_agent_at_that_phone(
+    interface: str, state_interface: str
+) -> None:
+    """And by that very name the queue is asked to pause it."""
+    told = Told()
+    added = member("QueueMemberAdded", Interface=interface, StateInterface=state_interface)
+
+    (one,) = told.say(added) or ()
+
+    assert (one.extension, one.interface) == ("104", interface)
+
+
+def test_every_list_is_told_though_nothing_differs_from_what_is_known() -> None:
+    """Nobody knows what was missed before it, and after a restart views know nothing at all."""
+    told = Told()
+    told.say(member("QueueMember"), {"Event": "QueueStatusComplete"})
+
+    event = told.members.feed(member("QueueMember"), NOON)
+    again = told.members.feed({"Event": "QueueStatusComplete"}, NOON)
+
+    assert event is None
+    assert again is not None
+    assert (again.is_listed, len(again.members)) == (True, 1)
+
+
+def test_an_extension_is_dialled_as_its_queue_says_a_phone_before_a_local_channel() -> None:
+    told = Told()
+    hinted = member(
+        "QueueMember", "102", Interface="Local/102@members/n", StateInterface="hint:102"
+    )
+    local = member("QueueMember", "103", Interface="Local/103@members/n")
+    told.say(member("QueueMember", "101"), hinted, local, {"Event": "QueueStatusComplete"})
+
+    dialled = [told.members.interface_of(extension) for extension in ("101", "102", "103", "104")]
+
+    assert dialled == ["PJSIP/101", "Local/102@members/n", "PJSIP/103", None]

@@ -60,6 +60,13 @@ def truth(name: str) -> dict[str, Any]:
     return found
 
 
+def phones(name: str) -> list[dict[str, Any]]:
+    """Each SIP leg as its phone saw it, with moments in seconds since START."""
+    text = (CAPTURES / f"{name}.json").read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = json.loads(text)["phones"]
+    return found
+
+
 def files_written(name: str) -> list[str]:
     """The recordings that the PBX had written when the call was over, below its spool."""
     text = (CAPTURES / f"{name}.json").read_text(encoding="utf-8")

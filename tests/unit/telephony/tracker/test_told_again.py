@@ -46,8 +46,8 @@ def test_a_stream_that_is_told_twice_changes_nothing(name: str) -> None:
     assert twice.tracker.live_calls() == []
 
 
-# Whether a phone was withdrawn from or somebody else took the call is told by the clock alone.
-ORDERED = [name for name in CALLS if name != "blind_refer_given_up"]
+# Whether it was the PBX that gave up, or the one who asked, is told by the clock alone.
+ORDERED = [name for name in CALLS if name != "feature_attended_recalled"]
 
 
 @pytest.mark.parametrize("name", ORDERED)
