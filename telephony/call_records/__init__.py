@@ -1,0 +1,1 @@
+"""What Asterisk itself wrote down of its calls: the way to calls that nobody here heard."""
