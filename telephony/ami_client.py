@@ -16,7 +16,7 @@ from typing import Any
 
 from panoramisk import Manager
 
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.settings import PbxSettings
 from telephony.ami_action import AmiAction
 from telephony.ami_protocol import AmiProtocol, AmiReply, TakeEvents
 from telephony.counters import LinkCounters

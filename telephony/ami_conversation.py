@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.settings import PbxSettings
 from telephony.ami_action import AmiAction, write_action
 from telephony.ami_event import FRAME_END, AmiEvent, parse_frame
 

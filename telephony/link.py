@@ -7,11 +7,14 @@ it; on the bus, for the screens; and as a gap, for whoever reads the figures aft
 import asyncio
 import contextlib
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
+from uuid import UUID
 
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.control import LiveChannel
+from crm_core.calls.pbx.settings import PbxSettings
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.call_facts import Checkpoint
 from crm_core.kernel.events import LinkChanged
@@ -25,10 +28,11 @@ from telephony.errors import ActionUnanswered, PbxUnreachable
 from telephony.link_gaps import LinkGaps, OnGap
 from telephony.listener import CallLog, Listener, Tracker
 from telephony.members import QueueMembers
+from telephony.phone_book import PhoneBook
 from telephony.tape import Tape, TapeLimits
 from telephony.tape_file import position_of, segments_in
 from telephony.tape_upkeep import keep_up
-from telephony.tracker import CallTracker, TrackerSettings
+from telephony.tracker import TRACKER_VERSION, CallTracker, TrackerSettings
 
 __all__ = ["LinkState", "PbxLink", "PbxSettings"]
 
@@ -87,14 +91,19 @@ class PbxLink:
             counters=self.counters,
             on_lost=self._gaps.lost,
         )
+        steering = tracker_settings(settings)
+        self._tracker = tracker or CallTracker(steering)
+        self.phones = PhoneBook(steering)
+        self._members = QueueMembers(steering)
         self._listener = Listener(
             settings.name,
             self._tape,
-            tracker or CallTracker(tracker_settings(settings)),
+            self._tracker,
             bus=bus,
             call_log=call_log,
             counters=self.counters,
-            members=QueueMembers(tracker_settings(settings)),
+            members=self._members,
+            phones=self.phones,
             on_notice=self._booted,
         )
         self._client = AmiClient(
@@ -129,9 +138,28 @@ class PbxLink:
         """Whether what the PBX says reaches the disk; if not, it waits in memory."""
         return self._tape.is_healthy
 
+    @property
+    def live_linkedids(self) -> frozenset[str]:
+        """The Linkedids of the calls that live now, as far as anybody heard."""
+        return self._listener.live_linkedids
+
+    def interface_of(self, extension: str) -> str | None:
+        """Return how an extension is dialled, if the PBX has said so of a queue's member."""
+        return self._members.interface_of(extension)
+
     def tell_live_calls(self) -> None:
         """Publish all that lives now, for a view that fell behind."""
         self._listener.replace_calls()
+        self._listener.tell_members()
+
+    def channels_of(self, call_id: UUID) -> Sequence[LiveChannel]:
+        """The ends of a call that goes on, as far as was heard."""
+        return self._tracker.channels_of(call_id)
+
+    @property
+    def dial_context(self) -> str:
+        """Where in the PBX's dialplan our phones dial, if an administrator has said so."""
+        return self._settings.dial_context
 
     async def run(self) -> None:
         """Replay, then follow the PBX until cancelled."""
@@ -158,7 +186,10 @@ class PbxLink:
     async def _replay(self) -> None:
         """Play the tape from the checkpoint on, and say on it that we were not there."""
         heard_at = self._tape.last_at
-        told = await self._listener.replay(self._replay_start())
+        start, known_until = self._replay_start(), None
+        if self._checkpoint is not None and self._checkpoint.tracker_version == TRACKER_VERSION:
+            known_until = self._checkpoint.at
+        told = await self._listener.replay(start, known_until=known_until)
         self._boots = BootWatch(told.boot, heard_at)
         self._listener.mark(
             "AlloSettings",

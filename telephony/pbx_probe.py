@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 
 from crm_core.calls.control import PbxRefused, PbxUnreachable
-from crm_core.calls.pbx_report import (
+from crm_core.calls.pbx.report import (
     Endpoint,
     PbxReport,
     ReportStep,
@@ -15,7 +15,7 @@ from crm_core.calls.pbx_report import (
     StepName,
     Verdict,
 )
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.settings import PbxSettings
 from telephony.ami_conversation import (
     EVENT_SECONDS,
     Conversation,

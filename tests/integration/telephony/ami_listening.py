@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.settings import PbxSettings
 from telephony.ami_client import AmiClient, LinkState, LinkTiming
 from telephony.ami_event import AmiEvent, parse_frame
 from telephony.counters import LinkCounters
 from tests.fakes.pbx import FakePbx, frame
+from tests.patience import PATIENCE_SECONDS
 
 QUICK = LinkTiming(
     connect=2.0,
@@ -46,7 +47,7 @@ class Heard:
         self.changed.set()
 
     async def until(self, is_so: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not is_so():
                 self.changed.clear()
                 await self.changed.wait()

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
+from crm_core.calls.control import LiveChannel
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.call_facts import CallSnapshot, Checkpoint, LinkGap
 from crm_core.kernel.events import CallsReplaced, Event, LinkChanged
@@ -16,6 +18,7 @@ from telephony.ami_event import AmiEvent
 from telephony.link import PbxLink
 from telephony.tape import TapeLimits
 from tests.fakes.pbx import FakePbx
+from tests.patience import PATIENCE_SECONDS
 
 E = TypeVar("E", bound=Event)
 
@@ -53,10 +56,18 @@ class PlainTracker:
             self.began.pop(channel, None)
         return [Told(at=at, name=name, channel=channel)] if channel else []
 
+    def follow(self, ami: AmiEvent, at: datetime, *, position: int) -> None:
+        self.feed(ami, at, position=position)
+
+    def forget_changed(self) -> None: ...
+
     def take_changed(self) -> list[CallSnapshot]:
         return []
 
     def live_calls(self) -> list[CallSnapshot]:
+        return []
+
+    def channels_of(self, _call_id: UUID) -> list[LiveChannel]:
         return []
 
     def oldest_position(self) -> int | None:
@@ -80,7 +91,7 @@ class House:
 
     async def until(self, is_so: Callable[[], bool]) -> None:
         """Wait until something holds that an event of the link can bring about."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not is_so():
                 self.changed.clear()
                 await self.changed.wait()

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 
 from crm_core.calls.control import PbxRefused, PbxUnreachable
-from crm_core.calls.pbx_report import PbxReport
+from crm_core.calls.pbx.report import PbxReport
 from telephony import ami_conversation
 from telephony.ami_event import AmiEvent
 from telephony.pbx_probe import Probe

@@ -92,6 +92,12 @@ async def play(listener: Listener, clock: Clock, told: Sequence[Moment]) -> None
             await asyncio.sleep(0)
 
 
+async def replay(listener: Listener, mark: Checkpoint | None) -> None:
+    """Play the tape as a start does: what the checkpoint came with is in the call log."""
+    start = position_of(int(mark.segment), mark.offset) if mark else 0
+    await listener.replay(start, known_until=mark.at if mark else None)
+
+
 @pytest.mark.parametrize("apart", [0.0, 1.1, 3.0])
 @pytest.mark.parametrize("names", FLOORS, ids=lambda names: names[0])
 async def test_a_server_killed_after_any_read_tells_the_same_calls(
@@ -118,10 +124,49 @@ async def test_a_server_killed_after_any_read_tells_the_same_calls(
         await play(first, clock, told[: killed + 1])
         first_tape.close()
         again, again_tape = server(directory, rows, clock)
-        mark = rows.checkpoint
-        await again.replay(position_of(int(mark.segment), mark.offset) if mark else 0)
+        await replay(again, rows.checkpoint)
         await play(again, clock, told[killed + 1 :])
         again.close()
         again_tape.close()
 
         assert rows.calls == uncut.calls, f"killed after read {killed}"
+
+
+async def test_a_start_writes_nothing_that_was_written_before_the_kill(tmp_path: Path) -> None:
+    told, clock, rows = list(moments(FLOORS[0], 1.1)), Clock(), Rows()
+    listener, tape = server(tmp_path, rows, clock)
+    await play(listener, clock, told[: len(told) // 2])
+    listener.put_calls()
+    checkpoint, written = rows.checkpoint, len(rows.calls)
+    clock.seconds += 1
+    await play(listener, clock, told[len(told) // 2 : len(told) // 2 + 3])  # read, and not written
+    tape.close()
+    assert written > 1
+
+    handed_on = Rows()
+    again, again_tape = server(tmp_path, handed_on, clock)
+    await replay(again, checkpoint)
+    again_tape.close()
+
+    assert 0 < len(handed_on.calls) < written
+    assert all(call.ended_at is None for call in handed_on.calls.values())
+
+
+async def test_a_tape_whose_clock_was_set_back_is_handed_on_from_there(tmp_path: Path) -> None:
+    told, clock, rows = list(moments(["direct_answered"], 0)), Clock(), Rows()
+    listener, tape = server(tmp_path, rows, clock)
+    await play(listener, clock, [(seconds + 7_200, frames) for seconds, frames in told])
+    listener.put_calls()
+    checkpoint = rows.checkpoint
+    for seconds, frames in moments(["internal_answered"], 0):
+        clock.seconds = seconds
+        tape.append(frames, clock.now())
+    tape.close()
+
+    handed_on = Rows()
+    again, again_tape = server(tmp_path, handed_on, clock)
+    assert checkpoint
+    await again.replay(0, known_until=checkpoint.at + timedelta(hours=1))
+    again_tape.close()
+
+    assert "internal" in [call.direction for call in handed_on.calls.values()]

@@ -14,6 +14,7 @@ from telephony import tape_upkeep
 from telephony.counters import LinkCounters
 from telephony.tape import Tape, TapeLimits
 from telephony.tape_upkeep import keep_up, pack_full_segments
+from tests.patience import PATIENCE_SECONDS
 from tests.unit.telephony.tapes import Disk, at, number_of, numbers_in, opened, write
 
 
@@ -113,7 +114,7 @@ async def test_what_was_written_is_synced_by_a_thread_without_being_asked(
     async with asyncio.TaskGroup() as workers:
         upkeep = workers.create_task(keep_up(tape))
         write(tape, 1)
-        await asyncio.wait_for(synced.wait(), 20)
+        await asyncio.wait_for(synced.wait(), PATIENCE_SECONDS)
         upkeep.cancel()
 
     assert all(name.startswith("tape") for name in threads)
@@ -138,6 +139,6 @@ async def test_tidying_goes_on_after_no_file_could_be_opened(
     tape = opened(tmp_path)
     async with asyncio.TaskGroup() as workers:
         upkeep = workers.create_task(keep_up(tape))
-        await asyncio.wait_for(packed.wait(), 20)
+        await asyncio.wait_for(packed.wait(), PATIENCE_SECONDS)
         upkeep.cancel()
     tape.close()
