@@ -1,10 +1,9 @@
 """What can be chosen for a person or an office, and the refusal of everything else."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from crm_core.access.permissions import ROLES
 from crm_core.kernel.errors import InvalidValue
 from crm_core.kernel.phone import is_region
+from crm_core.kernel.zones import check_time_zone
 
 LANGUAGES = ("ru", "en")
 THEMES = ("auto", "light", "dark")
@@ -27,8 +26,7 @@ def check_choices(
         raise InvalidValue("language", f"a language is one of {', '.join(LANGUAGES)}")
     if theme is not None and theme not in THEMES:
         raise InvalidValue("theme", f"a theme is one of {', '.join(THEMES)}")
-    if time_zone is not None and not _is_time_zone(time_zone):
-        raise InvalidValue("time_zone", "a time zone is named like Europe/Moscow")
+    check_time_zone(time_zone)
 
 
 def check_currency(currency: str) -> None:
@@ -52,10 +50,3 @@ def check_service_level(seconds: int) -> None:
             reason="service_level_limit",
             most=SERVICE_LEVEL_LIMIT,
         )
-
-
-def _is_time_zone(name: str) -> bool:
-    try:
-        return bool(ZoneInfo(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: it names a folder
-        return False

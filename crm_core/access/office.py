@@ -15,6 +15,7 @@ from crm_core.access.choices import (
     check_service_level,
 )
 from crm_core.access.tables import Office, User
+from crm_core.access.working_hours import NewHours, check_working_hours
 from crm_core.kernel.database import UnitOfWork
 from crm_core.kernel.errors import Conflict
 from crm_core.kernel.text import clean_text
@@ -31,6 +32,7 @@ class OfficeChanges:
     phone_region: str | None = None
     service_level_seconds: int | None = None
     is_set_up: bool | None = None
+    working_hours: NewHours | None = None
 
 
 async def get_office(session: AsyncSession) -> Office:
@@ -73,6 +75,8 @@ async def change_office(
     if changes.phone_region is not None:
         office.phone_region = changes.phone_region
     office.service_level_seconds = changes.service_level_seconds or office.service_level_seconds
+    if changes.working_hours is not None:
+        office.working_hours = check_working_hours(changes.working_hours.week)
     if changes.is_set_up is not None:
         office.is_set_up = changes.is_set_up
     after = _told(office)

@@ -17,6 +17,7 @@ class Team(SQLModel, table=True):
 
     id: UUID = Field(primary_key=True)
     name: str = Field(unique=True)
+    working_hours: dict[str, Any] | None = Field(default=None, sa_type=JsonColumn)  # None: office's
 
 
 class User(SQLModel, table=True):
@@ -136,5 +137,6 @@ class Office(SQLModel, table=True):
     currency: str = Field(default="RUB", max_length=3)
     phone_region: str = Field(default="", max_length=2)  # of numbers without a country; "": setting
     service_level_seconds: int = 20  # within which a queue's callers should be answered
+    working_hours: dict[str, Any] | None = Field(default=None, sa_type=JsonColumn)  # None: always
     is_set_up: bool = False  # an administrator has seen the first steps through
     version: int = 1

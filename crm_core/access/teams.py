@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.audit import write_audit
 from crm_core.access.tables import Team, User
+from crm_core.access.working_hours import NewHours, check_working_hours
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import UnitOfWork
 from crm_core.kernel.errors import Conflict, InvalidValue, NotFound
@@ -49,14 +50,27 @@ async def add_team(unit: UnitOfWork, name: str, *, by: UUID | None = None) -> Te
     return team
 
 
-async def rename_team(unit: UnitOfWork, team_id: UUID, name: str, *, by: UUID) -> Team:
-    """Call a team otherwise."""
+async def change_team(
+    unit: UnitOfWork,
+    team_id: UUID,
+    *,
+    name: str | None = None,
+    hours: NewHours | None = None,
+    by: UUID,
+) -> Team:
+    """Call a team otherwise, or say when it works; None leaves a thing as it is."""
     team = await get_team(unit.session, team_id)
-    before, after = team.name, await _free_name(unit.session, name, but=team_id)
-    if before != after:
-        team.name = after
+    before = team.model_dump(exclude={"id"})
+    if name is not None:
+        team.name = await _free_name(unit.session, name, but=team_id)
+    if hours is not None:
+        team.working_hours = check_working_hours(hours.week)
+    after = team.model_dump(exclude={"id"})
+    changed = {field for field in after if after[field] != before[field]}
+    if changed:
         unit.session.add(team)
-        tell_team(unit, "team.changed", team_id, by, before={"name": before}, after={"name": after})
+        was, now = ({field: told[field] for field in changed} for told in (before, after))
+        tell_team(unit, "team.changed", team_id, by, before=was, after=now)
     return team
 
 

@@ -131,12 +131,7 @@ async def add_user(unit: UnitOfWork, new: NewUser, *, by: UUID | None = None) ->
 
 async def add_phone(unit: UnitOfWork, user_id: UUID, phone: Phone) -> None:
     """Seat a user at a phone; one where somebody sits is a `Conflict` that says who."""
-    if not _EXTENSION.fullmatch(phone.extension):
-        raise InvalidValue(
-            "extension",
-            "an extension is made of digits, letters and * # + . -",
-            reason="extension_letters",
-        )
+    check_extension(phone.extension)
     seat = await unit.session.get(Extension, (phone.pbx, phone.extension))
     if seat is not None:
         who = (await get_user(unit.session, seat.user_id)).name
@@ -147,6 +142,16 @@ async def add_phone(unit: UnitOfWork, user_id: UUID, phone: Phone) -> None:
             extension=phone.extension,
         )
     unit.session.add(Extension(pbx=phone.pbx, extension=phone.extension, user_id=user_id))
+
+
+def check_extension(extension: str) -> None:
+    """Refuse what no PBX calls a phone."""
+    if not _EXTENSION.fullmatch(extension):
+        raise InvalidValue(
+            "extension",
+            "an extension is made of digits, letters and * # + . -",
+            reason="extension_letters",
+        )
 
 
 async def find_by_login(session: AsyncSession, login: str) -> User | None:

@@ -17,7 +17,7 @@ from crm_core.access.login import FrontDoor, Knock
 from crm_core.access.passwords import check_password, one_time_password
 from crm_core.access.sessions import Sessions
 from crm_core.access.tables import ApiToken, AuditEntry, Extension, User
-from crm_core.access.teams import add_team, rename_team
+from crm_core.access.teams import add_team, change_team
 from crm_core.access.tokens import create_token
 from crm_core.access.users import NewUser, Phone, add_user, change_role, deactivate, get_user
 from crm_core.kernel.database import Database
@@ -148,9 +148,9 @@ async def test_teams_have_names_of_their_own(database: Database) -> None:
 
     with pytest.raises(Conflict):
         async with database.write() as unit:
-            await rename_team(unit, sales.id, " Сервис ", by=chief.id)
+            await change_team(unit, sales.id, name=" Сервис ", by=chief.id)
     async with database.write() as unit:
-        renamed = await rename_team(unit, sales.id, "Отдел  продаж", by=chief.id)
+        renamed = await change_team(unit, sales.id, name="Отдел  продаж", by=chief.id)
     assert renamed.name == "Отдел продаж"
 
 

@@ -28,6 +28,7 @@ MATRIX = {
     ("delete", "note"): ["own", "own", "team", "all"],
     ("read", "call"): ["own", "team", "all", "all"],
     ("work", "call"): ["own", "team", "team", "all"],
+    ("trace", "call"): [None, None, "all", "all"],
     ("place", "call"): ["own", "own", "own", "all"],
     ("read", "user"): ["all", "all", "all", "all"],
     ("create", "user"): [None, None, None, "all"],

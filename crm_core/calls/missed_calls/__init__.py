@@ -1,0 +1,1 @@
+"""Missed calls: a debt to the caller until somebody has spoken with them."""
