@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from crm_core.access.audit import write_audit
 from crm_core.access.permissions import Person, Rights
 from crm_core.calls.call_reader import views_of
+from crm_core.calls.call_rights import is_live_within_reach
 from crm_core.calls.call_timeline import place_on_timelines
 from crm_core.calls.call_view import CallView
 from crm_core.calls.calls import find_call, find_row
@@ -43,7 +44,7 @@ class CallDesk:
         The same text again is no conflict: the answer to it may have been lost on its way.
         """
         _check_text(text)
-        call = await self._take(call_id)
+        call = await self.take(call_id)
         if text == call.note:
             return await self._view(call)
         if version is not None and version != call.note_version:
@@ -54,7 +55,7 @@ class CallDesk:
 
     async def choose_disposition(self, call_id: UUID, code: str | None) -> CallView:
         """Say what came of the talk; None takes it back."""
-        call = await self._take(call_id)
+        call = await self.take(call_id)
         if code == call.disposition:
             return await self._view(call)
         if code is not None:
@@ -67,7 +68,7 @@ class CallDesk:
 
     async def finish(self, call_id: UUID) -> CallView:
         """Nothing is left to be said of a talk: refused where its queue wants a result first."""
-        call = await self._take(call_id)
+        call = await self.take(call_id)
         if call.disposition is None:
             await self._demand_result(call)
         return await self._view(call)
@@ -81,7 +82,7 @@ class CallDesk:
 
     async def choose_client(self, call_id: UUID, client_id: UUID | None) -> CallView:
         """Say whom the call was with, None for nobody we know; no look-up changes it again."""
-        call = await self._take(call_id)
+        call = await self.take(call_id)
         if client_id is not None:
             await get_client(self._unit.session, self._person, self._rights, client_id)
         if call.is_client_chosen and call.client_id == client_id:
@@ -105,8 +106,11 @@ class CallDesk:
         by = self._person.user_id
         await self._unit.session.exec(shared.values(chosen_at=utc_now(), chosen_by=by))
 
-    async def _take(self, call_id: UUID) -> Call:
-        """Return the row for writing; a live call that has none gets it now."""
+    async def take(self, call_id: UUID) -> Call:
+        """Return the row for writing; a live call that has none gets it now.
+
+        So does one whose row is older than the ring of this person's phone.
+        """
         session = self._unit.session
         row = await find_row(session, call_id)
         if row is None:
@@ -115,11 +119,18 @@ class CallDesk:
         if row is None:
             raise NotFound("no such call")
         call = await find_call(session, self._person, self._rights, row.id, action="work")
+        if call is None and self._rings_or_talks(row.id):
+            await self._live.store(self._unit, row.id)
+            call = await find_call(session, self._person, self._rights, row.id, action="work")
         if call is not None:
             return call
         if await find_call(session, self._person, self._rights, row.id) is None:
             raise NotFound("no such call")
         raise Forbidden("your role does not allow to work on this call")
+
+    def _rings_or_talks(self, call_id: UUID) -> bool:
+        view = self._live.view(call_id)
+        return view is not None and is_live_within_reach(view, self._person, self._rights, "work")
 
     async def _keep(self, call: Call) -> CallView:
         self._unit.session.add(call)

@@ -10,7 +10,8 @@ from sqlmodel import col, select
 from crm_core.access.permissions import Person, Rights, Scope
 from crm_core.access.tables import User
 from crm_core.access.users import person_of
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
+from crm_core.calls.agents.state import is_ours
 from crm_core.calls.call_view import ClientRef, read_other_side
 from crm_core.calls.greeting import day_start
 from crm_core.calls.tables import Call
@@ -105,6 +106,12 @@ class LiveBoard:
             pop=figures.pop,
         )
 
+    def colleagues(self) -> list[tuple[str, Seat]]:
+        """Everybody with a phone, by name, and what their line does: no calls, no clients."""
+        seats = list(self.floor.seats(utc_now()))
+        named = [(self._directory.name_of(seat.user_id) or seat.extension, seat) for seat in seats]
+        return sorted(named, key=lambda one: (one[0].casefold(), one[1].pbx, one[1].extension))
+
     async def _figures(
         self, key: Key, person: Person, now: datetime, day_from: datetime
     ) -> DayFigures:
@@ -155,7 +162,7 @@ class LiveBoard:
                     seconds=self._service().of(pbx, name), within=day.within, offered=day.offered
                 ),
                 members_ready=sum(one.is_reachable and not one.is_paused for one in members),
-                members_paused=sum(one.is_paused for one in members),
+                members_paused=sum(one.is_paused and not is_ours(one) for one in members),
             )
 
     def _service(self) -> ServiceTimes:

@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from crm_core.calls.agents.state import AgentState
 from crm_core.calls.call_view import ClientRef
 from crm_core.kernel.call_facts import CallStatus, Direction
 from crm_core.kernel.frames import Frame
-
-AgentState = Literal["offline", "ready", "ringing", "on_call", "wrap_up", "paused", "lost"]
 
 
 class _View(BaseModel):
@@ -91,6 +90,9 @@ class BoardGap(_View):
     pbx: str
     from_at: datetime
     to_at: datetime | None
+    recovery: Literal["none", "pending", "done", "failed"]
+    recovered: int = Field(description="Calls that the PBX's own records gave back.")
+    without_agent: int = Field(description="Of these, those of no phone of ours.")
 
 
 class BoardLink(_View):

@@ -124,7 +124,19 @@ def _seconds_given(service: ServiceTimes) -> ColumnElement[int]:
 async def _gaps(session: AsyncSession, since: datetime) -> list[BoardGap]:
     query = select_rows(Gap).where((col(Gap.to_at).is_(None)) | (col(Gap.to_at) > since))
     rows = (await session.exec(query.order_by(col(Gap.from_at)).limit(100))).all()
-    return [BoardGap(pbx=row.pbx, from_at=row.from_at, to_at=row.to_at) for row in rows]
+    return [
+        BoardGap.model_validate(
+            {
+                "pbx": row.pbx,
+                "from_at": row.from_at,
+                "to_at": row.to_at,
+                "recovery": row.recovery_state,
+                "recovered": row.recovered,
+                "without_agent": row.without_agent,
+            }
+        )
+        for row in rows
+    ]
 
 
 async def _pop_figures(

@@ -5,15 +5,24 @@ Lossy by right: what it holds is replaced by the next snapshot of the link.
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
+from crm_core.calls.agents.state import (
+    AgentState,
+    LineFacts,
+    pause_reason_of,
+    state_of,
+)
 from crm_core.calls.live_calls import parts_of
-from crm_core.insight.board_view import AgentState
+from crm_core.insight.screens_seen import HasScreen, ScreensSeen
+from crm_core.insight.wrap_up_clock import WrapUp, WrapUpClock
 from crm_core.kernel.call_facts import CallSnapshot, CallStatus
+from crm_core.kernel.clock import utc_now
 from crm_core.kernel.events import (
     CallEvent,
     CallsReplaced,
@@ -22,10 +31,13 @@ from crm_core.kernel.events import (
     LinkRemoved,
     QueueMemberFact,
     QueueMembersChanged,
+    SessionsEnded,
 )
 
-HasScreen = Callable[[UUID], bool]
+Listener = Callable[[Event], None]
+Busy = dict[tuple[str, UUID], tuple[bool, CallSnapshot]]
 
+SOMEBODY = UUID(int=0)
 WRITTEN_SECONDS = 0.6  # the call log follows an ended call by less: then today is counted anew
 
 
@@ -44,61 +56,131 @@ class Seat:
 
 
 class Floor:
-    """Subscribe `on_event`; `changed` is set whenever something may look different."""
+    """Subscribe `on_event`; whoever follows it takes an event of their own from `watch`."""
 
     def __init__(self, directory: AgentDirectory, has_screen: HasScreen) -> None:
         self._directory = directory
-        self._has_screen = has_screen
+        self._screens = ScreensSeen(has_screen, self.stir)
         self._calls: dict[UUID, CallSnapshot] = {}
         self._members: dict[str, tuple[QueueMemberFact, ...]] = {}
-        self._states: dict[tuple[str, str], tuple[AgentState, datetime]] = {}
-        self._written_up: dict[tuple[str, UUID], datetime] = {}
+        self._listed: set[str] = set()
+        self._places: dict[tuple[str, str], tuple[QueueMemberFact, ...]] = {}
+        self._states: dict[tuple[UUID, str, str], tuple[AgentState, str | None, datetime]] = {}
+        self._watchers: set[asyncio.Event] = set()
+        self.listeners: list[Listener] = []
+        """Told of each event in its turn, when the floor has taken it."""
+        self.wrap_ups = WrapUpClock(self._wrap_up_changed)
+        self.on_wrap_up: Callable[[UUID], None] = lambda _user_id: None
         self.links: dict[str, LinkChanged] = {}
-        self.changed = asyncio.Event()
         self.ended = 0
         """How many calls have ended: today's figures are another when it grows."""
 
     async def on_event(self, event: Event) -> None:
-        """Take what happened: to a call, to a link, or in a queue."""
+        """Take what happened: to a call, to a link, in a queue, to somebody's sessions."""
         match event:
             case CallsReplaced():
                 kept = {k: call for k, call in self._calls.items() if call.pbx != event.pbx}
                 self._calls = kept | {call.call_id: call for call in event.calls}
             case LinkChanged():
                 self.links[event.pbx] = event
+                self._listed.discard(event.pbx)
             case LinkRemoved():
                 self.links.pop(event.pbx, None)
-                self._members.pop(event.pbx, None)
+                self._keep_members(event.pbx, ())
             case QueueMembersChanged():
-                self._members[event.pbx] = event.members
+                self._keep_members(event.pbx, event.members)
+                if event.is_listed:
+                    self._listed.add(event.pbx)
             case CallEvent():
                 self._take(event.call)
-        self.changed.set()
+            case SessionsEnded():
+                self._screens.said_farewell(event.user_id, event.at)
+        self.stir()
+        for listener in self.listeners:
+            listener(event)
+
+    def stir(self) -> None:
+        """Something may look different: all who follow look again."""
+        for watcher in self._watchers:
+            watcher.set()
+
+    @contextmanager
+    def watch(self) -> Iterator[asyncio.Event]:
+        """An event that is set whenever something may look different."""
+        watcher = asyncio.Event()
+        self._watchers.add(watcher)
+        try:
+            yield watcher
+        finally:
+            self._watchers.discard(watcher)
+
+    async def until(self, is_so: Callable[[], bool], seconds: float) -> bool:
+        """Wait until it is so, at most so long; whether it came to that."""
+        with self.watch() as stirred, suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not is_so():
+                    await stirred.wait()
+                    stirred.clear()
+        return is_so()
+
+    def _keep_members(self, pbx: str, members: tuple[QueueMemberFact, ...]) -> None:
+        self._members[pbx] = members
+        places: dict[tuple[str, str], tuple[QueueMemberFact, ...]] = {}
+        for one in members:
+            if one.extension:
+                places[pbx, one.extension] = (*places.get((pbx, one.extension), ()), one)
+        self._places = {k: v for k, v in self._places.items() if k[0] != pbx} | places
 
     def _take(self, call: CallSnapshot) -> None:
+        before = self._calls.get(call.call_id)
+        self._begin_wrap_ups(before, call)
         if call.status is CallStatus.ENDED:
             self._calls.pop(call.call_id, None)
             self.ended += 1
-            self._begin_wrap_up(call)
-            asyncio.get_running_loop().call_later(WRITTEN_SECONDS, self.changed.set)
+            asyncio.get_running_loop().call_later(WRITTEN_SECONDS, self.stir)
         else:
             self._calls[call.call_id] = call
 
-    def _begin_wrap_up(self, call: CallSnapshot) -> None:
-        """Who spoke last with a queue's caller writes the talk up, as long as the queue gives."""
+    def _begin_wrap_ups(self, before: CallSnapshot | None, call: CallSnapshot) -> None:
+        """Who spoke with a queue's caller writes the talk up, as long as the queue gives.
+
+        It begins when their own part is over: whoever passed the caller on is done before the call.
+        """
         seconds = self._directory.wrap_up_seconds(call.pbx, call.queue) if call.queue else 0
-        handler = call.handled_by
-        user_id = self._directory.user_at(call.pbx, handler) if handler else None
-        if not seconds or user_id is None or call.ended_at is None:
+        if not seconds:
             return
-        self._written_up[call.pbx, user_id] = call.ended_at + timedelta(seconds=seconds)
-        asyncio.get_running_loop().call_later(seconds, self.changed.set)
+        handlers = {call.handled_by, before.handled_by if before else None}
+        over = {leg.key for leg in before.legs if leg.ended_at} if before else set()
+        for leg in call.legs:
+            if not leg.answered_at or not leg.ended_at or leg.key in over:
+                continue
+            if leg.extension and leg.extension in handlers:
+                until = leg.ended_at + timedelta(seconds=seconds)
+                self._begin_wrap_up(call, leg.extension, leg.ended_at, until)
+
+    def _begin_wrap_up(
+        self, call: CallSnapshot, extension: str, began_at: datetime, until_at: datetime
+    ) -> None:
+        user_id = self._directory.user_at(call.pbx, extension)
+        if user_id is None:
+            return
+        wrap_up = WrapUp(
+            user_id=user_id,
+            call_id=call.call_id,
+            pbx=call.pbx,
+            extension=extension,
+            began_at=began_at,
+            until_at=until_at,
+        )
+        self.wrap_ups.begin(wrap_up, utc_now())
+
+    def _wrap_up_changed(self, user_id: UUID) -> None:
+        self.stir()
+        self.on_wrap_up(user_id)
 
     def end_wrap_up(self, user_id: UUID) -> None:
         """They say that it is done."""
-        for key in [key for key in self._written_up if key[1] == user_id]:
-            del self._written_up[key]
-            self.changed.set()
+        self.wrap_ups.end(user_id)
 
     @property
     def calls(self) -> list[CallSnapshot]:
@@ -113,6 +195,20 @@ class Floor:
     def members_of(self, pbx: str, queue: str) -> list[QueueMemberFact]:
         """Who answers a queue."""
         return [one for one in self._members.get(pbx, ()) if one.queue == queue]
+
+    def places_at(self, pbx: str, extension: str) -> tuple[QueueMemberFact, ...]:
+        """The places in queues that belong to a phone, whatever the PBX calls it there."""
+        return self._places.get((pbx, extension), ())
+
+    def is_in_use(self, pbx: str, extension: str) -> bool:
+        """Whether a phone rings or is in a call, whoever sits there."""
+        calls = [call for call in self._calls.values() if call.pbx == pbx]
+        return any(parts_of(call, {extension: SOMEBODY}.get).user_ids for call in calls)
+
+    def knows_places(self, pbx: str) -> bool:
+        """Whether a PBX is heard and has named its queues' members since it is."""
+        link = self.links.get(pbx)
+        return link is not None and link.is_up and pbx in self._listed
 
     def waiting(self, pbx: str, queue: str) -> list[datetime]:
         """Since when callers wait in a queue and nobody has answered them, the longest first."""
@@ -129,60 +225,55 @@ class Floor:
         parts = parts_of(call, partial(self._directory.user_at, call.pbx))
         return sorted(parts.user_ids, key=str)
 
-    def remember(self, now: datetime) -> None:
-        """Note whose state is new, for those who look later."""
-        for _seat in self.seats(now):
-            pass
-
-    def seats(self, now: datetime) -> Iterator[Seat]:
+    def seats(self, now: datetime) -> list[Seat]:
         """Everybody who has a phone, with what it does; a state that is new begins now."""
-        busy: dict[tuple[str, UUID], tuple[AgentState, CallSnapshot]] = {}
+        busy = self._busy()
+        taken = self._directory.taken_seats()
+        seats = [self._seat(seat, busy.get((seat[1], seat[0])), now) for seat in taken]
+        if len(self._states) > len(taken):  # somebody sits elsewhere now, or nowhere
+            self._states = {key: self._states[key] for key in taken}
+        return seats
+
+    def _busy(self) -> Busy:
+        """Who rings or is in a call, as (is in it, call): a talk is never hidden by a ring."""
+        busy: Busy = {}
         for call in self.calls:
             parts = parts_of(call, partial(self._directory.user_at, call.pbx))
             for user_id in parts.ringing:
-                busy.setdefault((call.pbx, user_id), ("ringing", call))
+                busy.setdefault((call.pbx, user_id), (False, call))
             for user_id in parts.present:
-                busy[call.pbx, user_id] = ("on_call", call)
-        for user_id in self._directory.user_ids():
-            for pbx, extension in self._directory.extensions_of(user_id):
-                yield self._seat(user_id, pbx, extension, busy.get((pbx, user_id)), now)
+                busy[call.pbx, user_id] = (True, call)
+        return busy
 
     def _seat(
-        self,
-        user_id: UUID,
-        pbx: str,
-        extension: str,
-        busy: tuple[AgentState, CallSnapshot] | None,
-        now: datetime,
+        self, key: tuple[UUID, str, str], busy: tuple[bool, CallSnapshot] | None, now: datetime
     ) -> Seat:
-        own = [one for one in self._members.get(pbx, ()) if one.extension == extension]
-        paused = [one for one in own if one.is_paused]
-        link = self.links.get(pbx)
-        state: AgentState = "ready"
-        if link is None or not link.is_up:
-            state = "lost"
-        elif busy:
-            state = busy[0]
-        elif own and not any(one.is_reachable for one in own):
-            state = "offline"
-        elif paused and len(paused) == len(own):
-            state = "paused"
-        elif self._written_up.get((pbx, user_id), now) > now:
-            state = "wrap_up"
-        elif not own and not self._has_screen(user_id):
-            state = "offline"
-        key = (pbx, extension)
-        known, since = self._states.get(key, (None, now))
-        if known != state:
-            since = now
-        self._states[key] = (state, since)
+        user_id, pbx, extension = key
+        places, link = self.places_at(pbx, extension), self.links.get(pbx)
+        has_screen, has_lost = self._screens.look(user_id, now)
+        state = state_of(
+            LineFacts(
+                is_link_up=link is not None and link.is_up,
+                is_in_call=busy is not None and busy[0],
+                is_ringing=busy is not None and not busy[0],
+                places=places,
+                is_writing_up=self.wrap_ups.of(user_id, now) is not None,
+                has_screen=has_screen,
+                has_lost_screen=has_lost,
+            )
+        )
+        reason = pause_reason_of(places)
+        told = (state, reason if state == "paused" else None)
+        *known, since = self._states.get(key, (None, None, now))
+        since = since if tuple(known) == told else now
+        self._states[key] = (*told, since)
         return Seat(
             user_id=user_id,
             pbx=pbx,
             extension=extension,
             state=state,
             since=since,
-            pause_reason=paused[0].pause_reason if paused else None,
-            call_id=busy[1].call_id if busy and state == busy[0] else None,
-            queues=tuple(sorted({one.queue for one in own})),
+            pause_reason=reason,
+            call_id=busy[1].call_id if busy and state in ("on_call", "ringing") else None,
+            queues=tuple(sorted({one.queue for one in places})),
         )

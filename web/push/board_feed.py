@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from crm_core.insight.board import Key, LiveBoard
 from crm_core.insight.board_delta import changes_between
 from crm_core.insight.board_view import BoardSnapshotFrame, BoardView
-from crm_core.kernel.clock import utc_now
 from crm_core.kernel.errors import CrmError
 from web.push.hub import Outbox, PushHub
 
@@ -25,23 +24,21 @@ IDLE_SECONDS = 15.0  # and at least so often: a watcher sees that it is heard
 async def feed_board(hub: PushHub, board: LiveBoard) -> None:
     """Tell watchers of the board until cancelled. One drawing serves all who see the same."""
     feed = _Feed(hub, board)
-    while True:
-        await _news(hub, board)
-        board.floor.remember(utc_now())  # since when: also while nobody looks
-        try:
-            await feed.tell()
-        except CrmError as error:
-            logger.warning("the board could not be drawn: %s", error)
-        except Exception:
-            logger.exception("the board could not be drawn")
-        await asyncio.sleep(GATHERED_SECONDS)
+    with board.floor.watch() as stirred:
+        while True:
+            await _news(stirred, hub.has_new_watchers)
+            try:
+                await feed.tell()
+            except CrmError as error:
+                logger.warning("the board could not be drawn: %s", error)
+            except Exception:
+                logger.exception("the board could not be drawn")
+            await asyncio.sleep(GATHERED_SECONDS)
 
 
-async def _news(hub: PushHub, board: LiveBoard) -> None:
+async def _news(*events: asyncio.Event) -> None:
     """Wait until the floor has changed, or somebody new watches."""
-    waits = [
-        asyncio.ensure_future(event.wait()) for event in (board.floor.changed, hub.has_new_watchers)
-    ]
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
     try:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(IDLE_SECONDS):
@@ -49,8 +46,8 @@ async def _news(hub: PushHub, board: LiveBoard) -> None:
     finally:
         for wait in waits:
             wait.cancel()
-    board.floor.changed.clear()
-    hub.has_new_watchers.clear()
+    for event in events:
+        event.clear()
 
 
 class _Feed:

@@ -13,12 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from crm_core.calls.frames import (
-    LinkChangedFrame,
-    LinkView,
-    LiveCallView,
-    SnapshotFrame,
-)
+from crm_core.calls.frames import LinkChangedFrame, LinkView, LiveCallView
+from crm_core.insight.agent_line import AgentLine, SnapshotFrame
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.errors import CrmError
 from crm_core.kernel.events import LinkChanged, LinkRemoved, SessionsEnded
@@ -33,6 +29,10 @@ TABS_PER_USER = 50
 
 LiveCalls = Callable[[UUID], Sequence[LiveCallView]]
 """All calls that concern a user now, cards included; synchronous, so that nothing slips between."""
+FindLine = Callable[[UUID], AgentLine | None]
+"""What a user's line does now."""
+OnDismissed = Callable[[UUID, UUID], None]
+"""Told when this user (first) has hidden the card of this call (second)."""
 
 Sink = Callable[[bytes], bool]
 """Writes a frame to the browser at once, or says that the browser is not keeping up."""
@@ -142,14 +142,25 @@ class PushHub:
         self._tabs: dict[UUID, list[Outbox]] = {}
         self._links: dict[str, LinkView] = {}
         self._live_calls: LiveCalls = lambda _user_id: ()
+        self._line: FindLine = lambda _user_id: None
+        self.told_lines: dict[UUID, AgentLine] = {}
+        """What everybody's tabs were told last of their own line."""
         self._watchers: set[Outbox] = set()
         self.has_new_watchers = asyncio.Event()
-        self.on_wrapped_up: Callable[[UUID], None] = lambda _user_id: None
+        self.on_wrapped_up: Callable[[UUID, UUID], None] = lambda _user_id, _call_id: None
         """Told when somebody says that a talk is written up."""
+        self.on_presence: Callable[[], None] = lambda: None
+        """Told when somebody has opened their first screen, or closed the last."""
+        self.on_dismissed: OnDismissed = lambda _user_id, _call_id: None
 
-    def draw_from(self, live_calls: LiveCalls) -> None:
+    def draw_from(self, live_calls: LiveCalls, on_dismissed: OnDismissed | None = None) -> None:
         """Say where snapshots come from; the screen pop and the hub need one another."""
         self._live_calls = live_calls
+        self.on_dismissed = on_dismissed or self.on_dismissed
+
+    def draw_lines_from(self, find_line: FindLine) -> None:
+        """Say who knows what somebody's own line does."""
+        self._line = find_line
 
     @contextmanager
     def connect(self, user_id: UUID, session_key: str) -> Iterator[Outbox]:
@@ -159,6 +170,8 @@ class PushHub:
         outbox = Outbox(user_id, session_key)
         outbox.put(self._snapshot(user_id))
         self._tabs.setdefault(user_id, []).append(outbox)
+        if len(self._tabs[user_id]) == 1:
+            self.on_presence()
         try:
             yield outbox
         finally:
@@ -167,6 +180,8 @@ class PushHub:
             self._tabs[user_id].remove(outbox)
             if not self._tabs[user_id]:
                 del self._tabs[user_id]
+                self.told_lines.pop(user_id, None)
+                self.on_presence()
 
     def show(self, user_id: UUID, frame: Frame) -> None:
         """Tell one user, in every tab; the frame is put into words once."""
@@ -250,6 +265,10 @@ class PushHub:
         """Whether this user has a tab open."""
         return user_id in self._tabs
 
+    def user_ids(self) -> list[UUID]:
+        """Everybody who has a tab open."""
+        return list(self._tabs)
+
     def _all_tabs(self) -> list[Outbox]:
         return [outbox for tabs in self._tabs.values() for outbox in tabs]
 
@@ -261,10 +280,16 @@ class PushHub:
                 logger.warning("a tab of user %s reads too slowly and is cut off", outbox.user_id)
 
     def _snapshot(self, user_id: UUID) -> bytes:
+        line = self._line(user_id)
+        if (
+            line is not None
+        ):  # who has tabs open has been told another, perhaps, and will be of this
+            self.told_lines.setdefault(user_id, line)
         snapshot = SnapshotFrame(
             at=utc_now(),
             calls=tuple(self._live_calls(user_id)),
             links=tuple(self._links.values()),
+            line=line,
         )
         return _words(snapshot)
 

@@ -49,9 +49,10 @@ class Listener:
         if isinstance(said, Painted):
             self._on_painted(self._outbox.user_id, said.call_id, utc_now())
         elif isinstance(said, Dismissed):
+            self._hub.on_dismissed(self._outbox.user_id, said.call_id)
             self._hub.show(self._outbox.user_id, CallDismissedFrame(call_id=said.call_id))
         elif isinstance(said, WrappedUp):
-            self._hub.on_wrapped_up(self._outbox.user_id)
+            self._hub.on_wrapped_up(self._outbox.user_id, said.call_id)
             self._hub.show(self._outbox.user_id, CallWrappedUpFrame(call_id=said.call_id))
         elif isinstance(said, Resync):
             self._hub.redraw(self._outbox)

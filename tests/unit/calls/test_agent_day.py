@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm_core.access.permissions import Person
-from crm_core.calls.agent_day import AgentDay, get_day
+from crm_core.calls.agents.day import AgentDay, get_day
 from crm_core.kernel.call_facts import CallResult, CallSnapshot, Direction
 from tests.unit.calls.desk import Desk
 from tests.unit.calls.floor import answered, hung_up, ringing, with_leg

@@ -1,93 +1,13 @@
 """Nobody who called is forgotten: one task a caller, settled by any talk, whatever crashed."""
 
-import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 import pytest
-from sqlmodel import col, delete, func, select
 
-from crm_core.calls.agents import AgentDirectory
-from crm_core.calls.call_log import CallWriter
-from crm_core.insight import call_backs
 from crm_core.kernel.call_facts import CallResult, CallSnapshot, Direction
 from crm_core.kernel.clock import utc_now
-from crm_core.kernel.outbox import follow
-from crm_core.kernel.outbox_tables import OutboxCursor, OutboxEntry
-from crm_core.sales.task_view import TaskView
-from tests.unit.calls.floor import answered, hung_up, ringing
-from tests.unit.sales.conftest import SalesFloor
-
-CLIENT = "89161234567"  # Мария's, in the floor's base
-STRANGER = "89035550000"
-
-
-class Log:
-    """The call log, and the rule that reads what it tells."""
-
-    def __init__(self, floor: SalesFloor) -> None:
-        self.floor = floor
-        self._writer = CallWriter(floor.database, AgentDirectory(), {"main": "RU"})
-
-    async def write(self, *calls: CallSnapshot) -> None:
-        self._writer.put("main", calls)
-        await self._writer.flush()
-        await self.caught_up()
-
-    async def caught_up(self) -> None:
-        """Let the rule read everything that was told so far."""
-        reading = asyncio.create_task(
-            follow(self.floor.database, call_backs.READER, call_backs.on_outbox_entry)
-        )
-        try:
-            for _ in range(500):
-                if await self._is_read():
-                    break
-                await asyncio.sleep(0.01)
-        finally:
-            reading.cancel()
-            await asyncio.gather(reading, return_exceptions=True)
-
-    async def _is_read(self) -> bool:
-        async with self.floor.database.read() as session:
-            newest = (await session.exec(select(func.max(OutboxEntry.id)))).one()
-            cursor = await session.get(OutboxCursor, call_backs.READER)
-        return newest is None or (cursor is not None and cursor.position >= newest)
-
-    async def read_again(self) -> None:
-        """As if the cursor had been lost: everything is told a second time."""
-        async with self.floor.database.write() as unit:
-            await unit.session.exec(
-                delete(OutboxCursor).where(col(OutboxCursor.reader) == call_backs.READER)
-            )
-        await self.caught_up()
-
-    async def owed(self) -> list[TaskView]:
-        return await self.floor.tasks(self.floor.vera, kind="callback")
-
-
-@pytest.fixture
-async def log(floor: SalesFloor) -> Log:
-    return Log(floor)
-
-
-def a_call(name: str, number: str | None, *, ago: float = 60, talked: bool = False) -> CallSnapshot:
-    """An ended inbound call that ended some minutes ago."""
-    end = utc_now() - timedelta(minutes=ago)
-    call = replace(
-        ringing("101", number=number),
-        call_id=uuid5(NAMESPACE_URL, name),
-        started_at=end - timedelta(seconds=30),
-        queue=None,
-    )
-    return hung_up(answered(call, "101", end), at=end) if talked else hung_up(call, at=end)
-
-
-def our_call(name: str, number: str, *, ago: float, answered_at: datetime) -> CallSnapshot:
-    """A call that one of ours has made."""
-    call = a_call(name, number, ago=ago, talked=True)
-    return replace(call, direction=Direction.OUTBOUND, placed_by="101", answered_at=answered_at)
+from tests.unit.insight.log import CLIENT, STRANGER, Log, a_call, our_call
 
 
 async def test_an_unanswered_client_is_owed_one_call_by_who_answers_for_them(log: Log) -> None:

@@ -1,0 +1,1 @@
+"""Who sits at which phone, and what they are doing."""
