@@ -8,7 +8,7 @@ the transaction of the last of the calls that were put before it, so nothing is 
 import asyncio
 import logging
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from uuid import UUID
@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, Program
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import col, select
 
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.call_store import CallStore
 from crm_core.calls.tables import Gap, TapeCheckpoint
 from crm_core.kernel.call_facts import CallSnapshot, Checkpoint, LinkGap
@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 GATHERED_SECONDS = 0.03
 BATCH = 100  # calls in one transaction: others want to write, and the loop has phones to ring
 LONGEST_PAUSE_SECONDS = 5.0
+
+WritingCalls = Callable[[Connection, Telling, CallStore], None]
 
 
 @dataclass(slots=True)
@@ -159,6 +161,13 @@ class CallWriter:
             finally:
                 self._taken = _Waiting()
 
+    async def write_after(self, writing: WritingCalls) -> None:
+        """Write all that waits, then what depends on it, in a transaction of its own."""
+        await self.flush()
+        await self._database.write_apart(
+            lambda connection, telling: writing(connection, telling, self._store)
+        )
+
     async def _write(self, batch: _Waiting) -> None:
         try:
             await self._write_together(batch)
@@ -195,7 +204,7 @@ def _write_links(connection: Connection, batch: _Waiting) -> None:
     if checkpoints:
         connection.execute(_upsert_checkpoint(dialect), checkpoints)
     gaps = [
-        {"id": gap.gap_id, **{name: getattr(gap, name) for name in _GAP}}
+        {"id": gap.gap_id, **_UNRECOVERED, **{name: getattr(gap, name) for name in _GAP}}
         for gap in batch.gaps.values()
     ]
     if gaps:
@@ -209,6 +218,12 @@ def _upsert_checkpoint(dialect: str) -> Insert:
 
 
 _GAP = ("pbx", "from_at", "to_at", "reason")
+_UNRECOVERED = {
+    "recovery_state": "none",
+    "recovered": 0,
+    "without_agent": 0,
+    "recovery_reason": None,
+}
 
 
 _AWAY = (

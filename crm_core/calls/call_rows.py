@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from crm_core.access.teams import DEFAULT_TEAM_ID
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.call_view import NAME_LIMIT, read_other_side
-from crm_core.kernel.call_facts import CallSnapshot, Leg
+from crm_core.kernel.call_facts import CallSnapshot, CallStatus, Leg
 from crm_core.kernel.phone import Phone, read_number
 from crm_core.kernel.text import clean_text
 
@@ -149,6 +149,13 @@ def activity_row(call: CallSnapshot, client_id: UUID, directory: AgentDirectory)
         "actor_id": user_at(call.handled_by) or user_at(call.placed_by),
         "summary": {},
     }
+
+
+def ends_anew(call: CallSnapshot, stored: Any) -> bool:
+    """Whether a call has ended that lived before, or has ended otherwise than was told of it."""
+    if call.status is not CallStatus.ENDED:
+        return False
+    return stored is None or (stored.status, stored.result) != (call.status, call.result)
 
 
 def ended_payload(call: CallSnapshot, client_id: UUID | None) -> Row:

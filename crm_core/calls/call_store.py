@@ -1,10 +1,8 @@
 """Storing whole calls: the same call may be stored any number of times, by anybody.
 
-Telephony's columns are overwritten, the agent's never. A call that has ended stays ended: what is
-older, told again after a restart, is passed over.
+Telephony's columns are overwritten, the agent's never; a call that has ended stays ended.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -14,7 +12,6 @@ from sqlalchemy import (
     BindParameter,
     Connection,
     Delete,
-    Select,
     and_,
     bindparam,
     case,
@@ -24,30 +21,34 @@ from sqlalchemy import (
     select,
 )
 
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.call_rows import (
+    Row,
     activity_row,
     call_row,
     ended_payload,
+    ends_anew,
     leg_rows,
     phone_of,
     record_row,
     visit_rows,
 )
 from crm_core.calls.folding import move_notes
+from crm_core.calls.kept_walks import Written, keep_walks
+from crm_core.calls.number_owners import find_clients
 from crm_core.calls.recording_rows import write_recordings
+from crm_core.calls.returns import keep_returns
 from crm_core.calls.tables import Call, CallLeg, CallQueueVisit
 from crm_core.kernel.call_facts import CallSnapshot, CallStatus, Direction
 from crm_core.kernel.database import UnitOfWork
 from crm_core.kernel.phone import Phone
 from crm_core.kernel.telling import Telling
 from crm_core.kernel.upsert import Insert, insert_or_update, table_of
-from crm_core.records.tables import Activity, ClientPhone, Record
+from crm_core.records.tables import Activity, Record
 
 CALL = table_of(Call)
 LEG = table_of(CallLeg)
 ACTIVITY = table_of(Activity)
-PHONE = table_of(ClientPhone)
 
 _ENDED = CallStatus.ENDED.value
 
@@ -69,21 +70,21 @@ class CallStore:
     ) -> None:
         """Store whole calls, in a fixed order, so that no two units wait for each other."""
         ordered = sorted(calls, key=lambda call: call.call_id.hex)
-        known = _known(connection, [call.call_id for call in ordered])
+        ids = [call.call_id for call in ordered]
+        known = {row.id: row for row in connection.execute(_KNOWN, {"ids": ids})}
         fresh = [call for call in ordered if not _is_out_of_date(call, known.get(call.call_id))]
         if not fresh:
             return
         phones = {call.call_id: phone_of(call, self._regions) for call in fresh}
         clients = find_clients(connection, [phones[c.call_id] for c in fresh if _has_outside(c)])
-        self._write_calls(connection, fresh, phones, clients)
-        self._write_parts(connection, fresh, [c.call_id for c in fresh if c.call_id in known])
+        rows = self._write_calls(connection, fresh, phones, clients)
+        keep_returns(connection, fresh, phones, known)
+        keep_walks(connection, self._write_parts(connection, fresh, rows, known))
         with_client = self._write_activities(connection, fresh)
-        folded = {call.call_id: call.merged_into for call in fresh if call.merged_into}
-        if folded:
+        if folded := {call.call_id: call.merged_into for call in fresh if call.merged_into}:
             move_notes(connection, telling, folded)
         for call in fresh:
-            row = known.get(call.call_id)
-            if call.status is CallStatus.ENDED and (row is None or row.status != _ENDED):
+            if ends_anew(call, known.get(call.call_id)):
                 payload = ended_payload(call, with_client.get(call.call_id))
                 telling.tell("call.ended", call.call_id, payload)
 
@@ -93,38 +94,42 @@ class CallStore:
         calls: Sequence[CallSnapshot],
         phones: Mapping[UUID, Phone],
         clients: Mapping[str, UUID],
-    ) -> None:
-        dialect = connection.dialect.name
+    ) -> Sequence[Row]:
+        dialect, rows = connection.dialect.name, []
         connection.execute(
             _upsert_record(dialect),
             [record_row(call, phones[call.call_id], self._directory) for call in calls],
         )
-        rows = []
         for call in calls:
             phone = phones[call.call_id]
             client_id = clients.get(phone.number or "") if _has_outside(call) else None
             rows.append(call_row(call, phone, client_id, self._directory))
         connection.execute(_upsert_call(dialect), rows)
+        return rows
 
     def _write_parts(
-        self, connection: Connection, calls: Sequence[CallSnapshot], stored: Sequence[UUID]
-    ) -> None:
+        self,
+        connection: Connection,
+        calls: Sequence[CallSnapshot],
+        rows: Sequence[Row],
+        known: Mapping[UUID, Any],
+    ) -> Written:
         """Write legs and queue visits; legs that are told no longer are taken away."""
-        dialect = connection.dialect.name
-        region_of = self._regions.get
+        dialect, region_of = connection.dialect.name, self._regions.get
         legs = [row for c in calls for row in leg_rows(c, region_of(c.pbx, "RU"), self._directory)]
         told = {(row["call_id"], row["key"]) for row in legs}
-        if stored:
-            there = connection.execute(_LEGS, {"ids": stored})
-            gone = [{"of": row.call_id, "gone": row.key} for row in there if tuple(row) not in told]
-            if gone:
-                connection.execute(_delete_leg(), gone)
+        stored = [call.call_id for call in calls if call.call_id in known]
+        there = connection.execute(_LEGS, {"ids": stored}).all() if stored else ()
+        gone = [(leg.call_id, leg.key) for leg in there if (leg.call_id, leg.key) not in told]
+        if gone:
+            connection.execute(_delete_leg(), [{"of": of, "gone": key} for of, key in gone])
         if legs:
             connection.execute(_upsert_leg(dialect), legs)
         write_recordings(connection, calls)
         visits = [row for call in calls for row in visit_rows(call)]
         if visits:
             connection.execute(_upsert_visit(dialect), visits)
+        return Written(calls=rows, legs=legs, visits=visits, known=known, legs_before=there)
 
     def _write_activities(
         self, connection: Connection, calls: Sequence[CallSnapshot]
@@ -151,49 +156,19 @@ class CallStore:
         return clients
 
 
-def find_clients(connection: Connection, phones: Sequence[Phone]) -> dict[str, UUID]:
-    """Return the client of each number that exactly one client has.
-
-    The exact number comes first, then the last ten digits, as in the look-up of the card.
-    """
-    numbers = {phone.number for phone in phones if phone.number}
-    if not numbers:
-        return {}
-    owners = _owners(connection, _BY_NUMBER, numbers)
-    strangers = [phone for phone in phones if phone.number and phone.number not in owners]
-    tails = {phone.tail for phone in strangers if phone.tail}
-    by_tail = _owners(connection, _BY_TAIL, tails) if tails else {}
-    for phone in strangers:
-        if phone.number and phone.tail in by_tail:
-            owners[phone.number] = by_tail[phone.tail]
-    return {number: next(iter(ids)) for number, ids in owners.items() if len(ids) == 1}
-
-
-def _owners(
-    connection: Connection, query: Select[Any], values: Collection[str]
-) -> dict[str, set[UUID]]:
-    owners: dict[str, set[UUID]] = defaultdict(set)
-    for value, client_id in connection.execute(query, {"values": sorted(values)}):
-        owners[value].add(client_id)
-    return dict(owners)
-
-
-def _known(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Any]:
-    return {row.id: row for row in connection.execute(_KNOWN, {"ids": ids})}
-
-
 # Built once: SQLAlchemy takes longer over making them than SQLite over answering them.
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_VALUES: BindParameter[Any] = bindparam("values", expanding=True)
-_KNOWN = select(*CALL.c["id", "status", "is_recovered", "started_at"]).where(CALL.c.id.in_(_IDS))
-_LEGS = select(LEG.c.call_id, LEG.c.key).where(LEG.c.call_id.in_(_IDS))
+_STANDING = (
+    *("id", "status", "result", "is_recovered", "started_at", "ended_at"),
+    *("placed_by_user_id", "handled_by_user_id"),
+)
+_KNOWN = select(*CALL.c[_STANDING]).where(CALL.c.id.in_(_IDS))
+_LEGS = select(LEG.c.call_id, LEG.c.key, LEG.c.user_id).where(LEG.c.call_id.in_(_IDS))
 _SHOWN_AT = (
     select(CALL.c.id, CALL.c.client_id, ACTIVITY.c.record_id)
     .outerjoin(ACTIVITY, ACTIVITY.c.source_id == CALL.c.id)
     .where(CALL.c.id.in_(_IDS))
 )
-_BY_NUMBER = select(PHONE.c.number, PHONE.c.client_id).where(PHONE.c.number.in_(_VALUES))
-_BY_TAIL = select(PHONE.c.tail, PHONE.c.client_id).where(PHONE.c.tail.in_(_VALUES))
 
 
 def _is_out_of_date(call: CallSnapshot, stored: Any) -> bool:
@@ -202,8 +177,9 @@ def _is_out_of_date(call: CallSnapshot, stored: Any) -> bool:
         return False
     if call.status is not CallStatus.ENDED:
         return True
-    is_stored_better = not stored.is_recovered or stored.started_at < call.started_at
-    return call.is_recovered and is_stored_better
+    if not call.is_recovered or not stored.is_recovered:
+        return call.is_recovered
+    return (stored.started_at, call.ended_at) < (call.started_at, stored.ended_at)
 
 
 def _has_outside(call: CallSnapshot) -> bool:
