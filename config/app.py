@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
+from config.agents import AgentDesk
+from config.agi import agi_server, start_agi
 from config.audio import keeper_settings
+from config.calling import calling_parts, watch_orders
 from config.data_directory import prepare_tapes
 from config.disks import look_at_disks
 from config.links import LinkDesk, LinkHouse, pbx_parts
+from config.outbox_readers import read_outbox
 from config.pace import keep_the_loop_free
 from config.running import explained, shown, within, worker
 from config.settings import Settings
@@ -29,14 +33,13 @@ from crm_core.access.tokens import Tokens
 from crm_core.access.upkeep import keep_up
 from crm_core.calls import diary
 from crm_core.calls.adoption import adopt_calls
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.call_log import CallWriter
 from crm_core.calls.live_log import LiveLog
+from crm_core.calls.missed_calls.news import MissedCallNews
 from crm_core.calls.screen_pop import ScreenPop
 from crm_core.calls.vouchers import CallVouchers
-from crm_core.insight import call_backs
 from crm_core.insight.board import LiveBoard
-from crm_core.insight.floor import Floor
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.database import Database
@@ -48,16 +51,15 @@ from crm_core.kernel.events import (
     CallsReplaced,
     LinkChanged,
     LinkRemoved,
-    QueueMembersChanged,
     RecordChanged,
     SessionsEnded,
 )
-from crm_core.kernel.outbox import follow
 from crm_core.kernel.schema import check_schema
 from crm_core.records.import_runner import ImportRunner
 from crm_core.sales.reminders import Reminders
 from recordings.keeper import RecordingKeeper
 from recordings.store import file_of
+from telephony.call_control import LinkControl
 from web.addresses import Addresses
 from web.app import Collaborators, create_app, web_server
 from web.connection_limit import ConnectionLimit
@@ -65,7 +67,7 @@ from web.keys import PlayDemoCall, ServerFacts
 from web.push.board_feed import feed_board
 from web.push.hub import PushHub
 from web.push.server import PushDoor, push_server
-from web.readiness import LinkHealth, Readiness
+from web.readiness import Readiness
 from web.visitors import Visitors
 
 logger = logging.getLogger(__name__)
@@ -104,12 +106,15 @@ class Allo:
         self.screen_pop = ScreenPop(self.database, self.directory, self.hub, self.regions)
         self.imports = ImportRunner(self.database, self.rights, settings.phone_region, adopt_calls)
         self.reminders = Reminders(self.database, self.rights, self.hub)
-        self.floor = Floor(self.directory, self.hub.has_screen)
-        self.hub.on_wrapped_up = self.floor.end_wrap_up
-        self.board = LiveBoard(self.database, self.rights, self.directory, self.floor, self.regions)
         self.keeper = RecordingKeeper(self.database, keeper_settings(settings))
         house = LinkHouse.of(settings, self.database, self.bus, self.writer)
         self.desk = LinkDesk(house, settings.pbx, self.regions)
+        self.orders = watch_orders(self.bus, self.database, self.hub)
+        self.control = LinkControl(self.desk.link)
+        self.agents = AgentDesk(self.database, self.directory, self.hub, self.control)
+        floor = self.agents.floor
+        self.board = LiveBoard(self.database, self.rights, self.directory, floor, self.regions)
+        self.agi = agi_server(settings, self.database, self.directory, self.desk, self.regions)
         self._bus_worker: asyncio.Task[None] | None = None
 
     @asynccontextmanager
@@ -144,7 +149,7 @@ class Allo:
 
     def _connect_views(self) -> None:
         """Who hears what. Views may fall behind and are drawn afresh; effects read the outbox."""
-        self.hub.draw_from(self.screen_pop.snapshot)
+        self.hub.draw_from(self.screen_pop.snapshot, self.screen_pop.dismissed)
         CallVouchers(self.database, self.screen_pop).register(self.rights)
         self.bus.subscribe(
             CallEvent,
@@ -156,17 +161,10 @@ class Allo:
         self.bus.subscribe(RecordChanged, handler=self.screen_pop.on_record_changed)
         self.bus.subscribe(RecordChanged, handler=self.reminders.on_record_changed)
         self.bus.subscribe(RecordChanged, handler=self.imports.on_record_changed)
+        MissedCallNews(self.database, self.rights, self.hub).register(self.bus)
         self.bus.subscribe(LinkChanged, handler=self.hub.on_link_changed)
         self.bus.subscribe(LinkRemoved, handler=self.hub.on_link_removed)
-        self.bus.subscribe(
-            CallEvent,
-            CallsReplaced,
-            LinkChanged,
-            LinkRemoved,
-            QueueMembersChanged,
-            handler=self.floor.on_event,
-            on_overflow=self._draw_afresh,
-        )
+        self.agents.connect(self.bus, self._draw_afresh)
         self.bus.subscribe(SessionsEnded, handler=self.hub.on_sessions_ended)
 
     async def _draw_afresh(self) -> None:
@@ -185,9 +183,11 @@ class Allo:
         await stack.enter_async_context(worker(workers, "directory", self._follow_directory()))
         await stack.enter_async_context(worker(workers, "reminders", self.reminders.run()))
         await stack.enter_async_context(worker(workers, "imports", self.imports.run()))
-        call_backs_read = follow(self.database, call_backs.READER, call_backs.on_outbox_entry)
-        await stack.enter_async_context(worker(workers, "call-backs", call_backs_read))
+        await read_outbox(stack, workers, self.database)
         await stack.enter_async_context(worker(workers, "board", feed_board(self.hub, self.board)))
+        await stack.enter_async_context(worker(workers, "lines", self.agents.tell_lines()))
+        await stack.enter_async_context(worker(workers, "wrap-ups", self.agents.wrap_ups.run()))
+        await stack.enter_async_context(worker(workers, "states", self.agents.states.run()))
         await stack.enter_async_context(worker(workers, "recordings", self.keeper.run()))
 
     async def _expect_user(self, user_id: UUID) -> None:
@@ -197,6 +197,7 @@ class Allo:
 
     async def _read_directory(self) -> None:
         if await self.directory.reload(self.database):
+            self.agents.floor.stir()
             await self.screen_pop.redraw_all()
 
     async def _follow_directory(self) -> None:
@@ -252,6 +253,7 @@ class Allo:
         )
 
     def _collaborators(self, visitors: Visitors) -> Collaborators:
+        live_log = LiveLog(self._find_unwritten, self.directory, self.regions)
         return Collaborators(
             database=self.database,
             rights=self.rights,
@@ -260,19 +262,21 @@ class Allo:
             sessions=self.sessions,
             visitors=visitors,
             read_phones=self._read_directory,
-            live_log=LiveLog(self._find_unwritten, self.directory, self.regions),
+            live_log=live_log,
             hub=self.hub,
             readiness=Readiness(
                 check_database=self._check_database,
                 is_bus_running=self._is_bus_running,
                 has_begun=lambda: self.desk.has_begun,
-                links=self._link_health,
+                links=self.desk.health,
                 disks=partial(look_at_disks, self.settings),
             ),
             board=self.board,
-            measured=(self.screen_pop.figures, self.keeper.told),
+            measured=(self.screen_pop.figures, self.keeper.told, self.agi.counters.figures),
             audio=partial(file_of, self.settings.recordings_store),
-            links=pbx_parts(self.desk, self.database, self.directory),
+            calling=calling_parts(self.desk, self.directory, live_log, self.orders, self.rights),
+            pauses=self.agents.pauses,
+            links=pbx_parts(self.desk, self.database, self.directory, self.control),
             demo=self._demo,
         )
 
@@ -286,15 +290,8 @@ class Allo:
     def _is_bus_running(self) -> bool:
         return self._bus_worker is not None and not self._bus_worker.done()
 
-    def _link_health(self) -> list[LinkHealth]:
-        return [
-            LinkHealth(
-                pbx=link.name, state=link.state.value, has_tried=link.is_settled, reason=link.reason
-            )
-            for link in self.desk.links
-        ]
-
     async def _start_links(self, stack: AsyncExitStack, workers: asyncio.TaskGroup) -> None:
         """The PBXes come last: what they say finds everybody in place."""
         await stack.enter_async_context(worker(workers, "links", self.desk.run()))
         await self.desk.follow()
+        await start_agi(self.agi, self.settings.agi, stack, workers)

@@ -26,8 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command and give its exit status."""
-    parser = build_parser()
-    chosen = parser.parse_args(arguments)
+    with quiet_interrupts():
+        chosen = build_parser().parse_args(arguments)
     try:
         return chosen.command(chosen) or 0
     except WrongUsage as error:
@@ -197,17 +197,17 @@ def _pace(text: str) -> float:
 
 
 def _demo(chosen: argparse.Namespace) -> int | None:
-    with quiet_interrupts():
+    with quiet_interrupts():  # until the loop listens for signals by itself
         from config.demo.command import run
 
-    return run(port=chosen.port, pace=chosen.pace, seed=chosen.seed, as_json=chosen.json)
+        return run(port=chosen.port, pace=chosen.pace, seed=chosen.seed, as_json=chosen.json)
 
 
 def _serve(_chosen: argparse.Namespace) -> int | None:
-    with quiet_interrupts():
+    with quiet_interrupts():  # until the loop listens for signals by itself
         from config.serving import run
 
-    return run()
+        return run()
 
 
 def _migrate(chosen: argparse.Namespace) -> int | None:

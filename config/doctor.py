@@ -5,17 +5,19 @@ import json
 import socket
 import stat
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from config.agi import asked_at
+from config.call_records_check import check_call_records
 from config.data_directory import holder_of
 from config.disks import look_at_disks
 from config.pbx_check import check_pbx
 from config.recordings_check import check_recordings
 from config.settings import Settings, load_settings
-from crm_core.calls.pbx_links import read_links
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.links import read_links
+from crm_core.calls.pbx.settings import PbxSettings
 from crm_core.kernel.database import Database
 from crm_core.kernel.errors import CrmError, SchemaMismatch
 from crm_core.kernel.schema import check_schema
@@ -56,7 +58,8 @@ def run(*, as_json: bool) -> int:
 
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything, one after the other, in the order a start meets it."""
-    checks: list[Check] = [_data_directory, _disks, _database, _ports, _recordings, _pbx_links]
+    places: list[Check] = [_data_directory, _disks, _database, _ports, _agi]
+    checks = [*places, _recordings, _pbx_links]
     return [finding for check in checks for finding in await check(settings)]
 
 
@@ -158,6 +161,31 @@ async def _ports(settings: Settings) -> list[Finding]:
     return [_port(check, host, port, key) for check, host, port, key in wanted]
 
 
+async def _agi(settings: Settings) -> list[Finding]:
+    """Where dialplans ask who is calling, and the line that they ask with."""
+    host, port = settings.agi.host, settings.agi.port
+    if port is None:
+        off = "off: ALLO_AGI__PORT lets the PBX ask who is calling (config/samples/extensions.conf)"
+        return [Finding(check="AGI port", verdict="ok", text=off)]
+    line = f"in the dialplan: AGI({asked_at(host, port)})"
+    if not holder_of(settings.data_directory):
+        found = _port("AGI port", host, port, "ALLO_AGI__PORT")
+        is_free = found.verdict == "ok"
+        return [replace(found, text=f"{found.text}; {line}") if is_free else found]
+    try:
+        with socket.create_connection((host, port), timeout=2):
+            return [Finding(check="AGI port", verdict="ok", text=f"the server is there; {line}")]
+    except OSError as error:
+        return [
+            Finding(
+                check="AGI port",
+                verdict="failed",
+                text=f"the running server does not listen on {host}:{port}: {error.strerror}",
+                advice="it was started with other settings: restart it",
+            )
+        ]
+
+
 def _port(check: str, host: str, port: int, key: str) -> Finding:
     try:
         with socket.create_server((host, port), family=_family(host)):
@@ -196,11 +224,21 @@ async def _pbx_links(settings: Settings) -> list[Finding]:
             )
         ]
     found = await asyncio.gather(*(check_pbx(pbx) for pbx in links))
-    return faults + [
+    faults += [
         Finding(check=f"PBX {pbx.name}", verdict=verdict, text=text, advice=advice)
         for pbx, told in zip(links, found, strict=True)
         for verdict, text, advice in told
     ]
+    looked_at = [await _call_records(pbx) for pbx in links]
+    return faults + [finding for finding in looked_at if finding]
+
+
+async def _call_records(pbx: PbxSettings) -> Finding | None:
+    told = await check_call_records(pbx)
+    if told is None:
+        return None
+    verdict, text, advice = told
+    return Finding(check=f"call records of {pbx.name}", verdict=verdict, text=text, advice=advice)
 
 
 async def _kept_links(settings: Settings) -> tuple[Sequence[PbxSettings], list[Finding]]:

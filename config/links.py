@@ -9,29 +9,36 @@ import asyncio
 import logging
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from config.data_directory import prepare_tapes
 from config.errors import CannotStart
 from config.settings import Settings
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.call_log import CallWriter
-from crm_core.calls.left_links import leave_link
-from crm_core.calls.pbx_desk import LinkStanding
-from crm_core.calls.pbx_links import read_links
-from crm_core.calls.pbx_settings import PbxSettings
-from crm_core.calls.phone_check import PhoneCheck
+from crm_core.calls.control import CallControl
+from crm_core.calls.pbx.desk import LinkStanding
+from crm_core.calls.pbx.left_links import leave_link
+from crm_core.calls.pbx.links import read_links
+from crm_core.calls.pbx.phone_check import PhoneCheck
+from crm_core.calls.pbx.settings import PbxSettings
+from crm_core.calls.recovered_calls import GapBook
 from crm_core.kernel.bus import EventBus
+from crm_core.kernel.call_facts import LinkGap
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database
 from crm_core.kernel.errors import CrmError
 from crm_core.kernel.events import CallsReplaced, LinkRemoved
 from crm_core.kernel.secret_box import SecretBox
-from telephony.call_control import LinkControl
-from telephony.link import PbxLink, tape_of
+from telephony.call_records.recovery import CallRecovery
+from telephony.link import PbxLink, tape_of, tracker_settings
 from telephony.pbx_probe import Probe
 from telephony.tape import TapeLimits
+from telephony.tape_reader import TapeReader
+from telephony.tracker import TrackerSettings
 from web.keys import PbxParts
+from web.readiness import LinkHealth
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +104,15 @@ class LinkDesk:
         """The settings by which they run."""
         return [one.settings for _name, one in sorted(self._followed.items())]
 
+    def health(self) -> list[LinkHealth]:
+        """How each of them is."""
+        return [
+            LinkHealth(
+                pbx=link.name, state=link.state.value, has_tried=link.is_settled, reason=link.reason
+            )
+            for link in self.links
+        ]
+
     def link(self, name: str) -> PbxLink | None:
         """The one of this name, if it runs."""
         one = self._followed.get(name)
@@ -108,6 +124,16 @@ class LinkDesk:
         if link is None:
             return None
         return LinkStanding(state=link.state.value, reason=link.reason, since=link.since)
+
+    @property
+    def tapes(self) -> Path:
+        """Where the tapes of all PBXes lie, also of those that are followed no more."""
+        return self._house.tapes
+
+    def tracker_settings(self, name: str) -> TrackerSettings:
+        """How a PBX is read: by its link's settings while there is one."""
+        one = self._followed.get(name)
+        return tracker_settings(one.settings) if one else TrackerSettings(name)
 
     def has_tape(self, name: str) -> bool:
         """Whether anything was kept of what this PBX said."""
@@ -172,17 +198,37 @@ class LinkDesk:
     async def _start(self, workers: asyncio.TaskGroup, settings: PbxSettings) -> None:
         house = self._house
         prepare_tapes(house.tapes)
+        recovery = self._recovery_of(settings)
         link = PbxLink(
             settings,
             tape_directory=house.tapes,
             bus=house.bus,
             call_log=house.writer,
             checkpoint=await house.writer.checkpoint(settings.name),
-            on_gap=house.writer.put_gap,
+            on_gap=partial(self._gap_told, recovery),
             limits=house.limits,
         )
-        work = workers.create_task(link.run(), name=f"link {settings.name}")
+        work = workers.create_task(_run(link, recovery), name=f"link {settings.name}")
         self._followed[settings.name] = _Followed(settings, link, work)
+
+    def _recovery_of(self, settings: PbxSettings) -> CallRecovery | None:
+        """Who looks into the PBX's own records, where it is known where they lie."""
+        if settings.call_records is None:
+            return None
+        return CallRecovery(
+            settings,
+            GapBook(self._house.database, self._house.writer),
+            live_linkedids=partial(self._live_linkedids, settings.name),
+        )
+
+    def _live_linkedids(self, name: str) -> frozenset[str]:
+        link = self.link(name)
+        return link.live_linkedids if link else frozenset()
+
+    def _gap_told(self, recovery: CallRecovery | None, gap: LinkGap) -> None:
+        self._house.writer.put_gap(gap)
+        if recovery is not None:
+            recovery.on_gap(gap)
 
     async def _stop(self, name: str) -> None:
         """End a link; all that it has told is written before anybody reads where it stopped."""
@@ -203,17 +249,27 @@ class LinkDesk:
         logger.info("the PBX %s is no longer followed", name)
 
 
+async def _run(link: PbxLink, recovery: CallRecovery | None) -> None:
+    """Follow a PBX; what it said to nobody is looked for beside it."""
+    async with asyncio.TaskGroup() as workers:
+        workers.create_task(link.run(), name=f"following {link.name}")
+        if recovery is not None:
+            workers.create_task(recovery.run(), name=f"recovery for {link.name}")
+
+
 def _is_same(one: PbxSettings, other: PbxSettings) -> bool:
     """Whether the link would run as it runs; where numbers are read it follows by itself."""
     return one.model_copy(update={"region": other.region}) == other
 
 
-def pbx_parts(desk: LinkDesk, database: Database, directory: AgentDirectory) -> PbxParts:
+def pbx_parts(
+    desk: LinkDesk, database: Database, directory: AgentDirectory, control: CallControl
+) -> PbxParts:
     """What the handlers ask of the links: telephony's side behind the core's words."""
-    control = LinkControl(desk.link)
     return PbxParts(
         desk=desk,
         box=desk.box,
         probe=Probe(),
         phones=PhoneCheck(database, directory, control),
+        tapes=TapeReader(desk.tapes, desk.tracker_settings),
     )

@@ -4,6 +4,7 @@ The masking is the last thing that happens to a line, so it holds for tracebacks
 libraries say, whoever wrote the message.
 """
 
+import asyncio
 import logging
 import re
 import sys
@@ -32,12 +33,28 @@ def configure_logging(level: str) -> None:
     """Send everything from `level` up to stderr, masked."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(MaskingFormatter())
+    handler.addFilter(is_worth_a_line)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # aiohttp's access log would hold search words and numbers; it says nothing people ask of us
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     # each statement with all its values would drown everything else, and hold what people wrote
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)
     logging.getLogger("websockets.server").setLevel(max(logging.WARNING, logging.root.level))
+
+
+def is_worth_a_line(record: logging.LogRecord) -> bool:
+    """All but a reader whom a stop has cancelled in the middle: its connection is thrown away.
+
+    Of other connections that are thrown away the error is told, and not the pool's own insides.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    if error is None or not record.name.startswith("sqlalchemy.pool"):
+        return True
+    if isinstance(error, asyncio.CancelledError):
+        return False
+    record.msg, record.args = f"{record.getMessage()}: {type(error).__name__}: {error}", ()
+    record.exc_info = None
+    return True
 
 
 class MaskingFormatter(logging.Formatter):

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from crm_core.calls.pbx_report import ReportStep, StepCode
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.report import ReportStep, StepCode
+from crm_core.calls.pbx.settings import PbxSettings
 from telephony.pbx_probe import NEEDED, Probe
 
 Told = tuple[Literal["ok", "warning", "failed"], str, str]  # verdict, text, advice

@@ -18,7 +18,7 @@ from config.settings import Settings, load_settings
 from crm_core.access import teams, tokens, users
 from crm_core.access.passwords import Passwords, check_password
 from crm_core.access.tables import User
-from crm_core.calls.pbx_links import list_links
+from crm_core.calls.pbx.links import list_links
 from crm_core.kernel.database import Database, UnitOfWork
 from crm_core.kernel.errors import NotFound
 from crm_core.kernel.schema import check_schema

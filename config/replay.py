@@ -3,15 +3,18 @@
 import dataclasses
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from config.errors import CannotStart
 from config.settings import load_settings
+from crm_core.calls.traces.export import SLICE
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.events import CallEvent, Event
 from telephony.ami_event import AmiEvent, parse_capture, parse_frame
+from telephony.slice_stream import BEGIN
 from telephony.tape_file import PACKED_SUFFIX, SUFFIX, read_segment, segments_in
 from telephony.tracker import CallTracker, TrackerSettings
 
@@ -19,7 +22,7 @@ Fed = tuple[AmiEvent, datetime]
 
 
 def run(file: str, *, as_json: bool) -> int:
-    """Replay a recorded stream (*.ami), one segment, or a whole tape's directory."""
+    """Replay a recorded stream (*.ami), an exported black box, a segment, or a tape's directory."""
     tracker = CallTracker(_tracker_settings())
     calls: dict[str, CallSnapshot] = {}
     for position, (ami, at) in enumerate(_read(Path(file))):
@@ -54,11 +57,19 @@ def _read(path: Path) -> Iterator[Fed]:
         elif path.name.endswith((SUFFIX, PACKED_SUFFIX)):
             yield from _read_segment(path, int(path.name.partition(".")[0]))
         else:
-            yield from _read_capture(path.read_bytes())
+            yield from _read_capture(_stream_in(path))
     except OSError as error:
         raise CannotStart(f"{path} cannot be read: {error.strerror}") from None
-    except ValueError:
+    except (ValueError, KeyError, zipfile.BadZipFile):
         raise CannotStart(f"{path} is neither a tape nor a recorded stream") from None
+
+
+def _stream_in(path: Path) -> bytes:
+    """The stream of a file, or of the archive that a black box is exported as."""
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(SLICE)
 
 
 def _read_segment(path: Path, number: int) -> Iterator[Fed]:
@@ -68,11 +79,13 @@ def _read_segment(path: Path, number: int) -> Iterator[Fed]:
 
 
 def _read_capture(raw: bytes) -> Iterator[Fed]:
-    """A recorded stream counts from its own beginning; its first channel says when that was."""
+    """A recorded stream counts from its own beginning: a slice names it, else its first channel."""
     channel = re.search(rb"Uniqueid: (\d{9,11})\.", raw)
     started = datetime.fromtimestamp(int(channel[1]) if channel else 0, UTC)
     is_empty = True
     for elapsed, ami in parse_capture(raw):
+        if is_empty and ami.get("Event") == BEGIN:
+            started = datetime.fromisoformat(ami["From"])
         is_empty = False
         yield ami, started + elapsed
     if is_empty:

@@ -21,9 +21,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from config.agi_settings import AgiSettings, Network
 from config.errors import CannotStart
 from config.url_settings import DatabaseUrl, HttpUrl, WebSocketUrl
-from crm_core.calls.pbx_settings import PbxSettings, Region
+from crm_core.calls.pbx.settings import PbxSettings, Region
 from crm_core.kernel.secret_box import KEY_NAME
 
 PREFIX = "ALLO_"
@@ -41,14 +42,6 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-def _network(text: str) -> str:
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError:  # its own words repeat the value
-        raise ValueError("must be an address or a network such as 10.0.0.0/8") from None
-    return text
-
-
 class WebSettings(_Section):
     """Where the REST API and the screens are served."""
 
@@ -56,7 +49,7 @@ class WebSettings(_Section):
     port: Port = 8080
     public_url: HttpUrl | None = None
     """What people type into their browser; required unless the host is loopback."""
-    trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    trusted_proxies: tuple[Network, ...] = ()
     """Addresses or networks whose X-Forwarded-… headers are believed."""
     connections_per_address: Annotated[int, Field(ge=1)] = 1_000
     """How many one address may hold, on each of the two ports; of one office, all have the same."""
@@ -113,7 +106,7 @@ class RecordingSettings(_Section):
     """The PBX's own clock, which names the folders of days."""
 
 
-SECTIONS = ("web", "push", "tape", "recordings")
+SECTIONS = ("web", "push", "tape", "recordings", "agi")
 
 
 class _Environment(EnvSettingsSource):
@@ -153,6 +146,7 @@ class Settings(BaseSettings):
     push: PushSettings = PushSettings()
     tape: TapeSettings = TapeSettings()
     recordings: RecordingSettings = RecordingSettings()
+    agi: AgiSettings = AgiSettings()
     pbx: tuple[PbxSettings, ...] = ()
 
     @model_validator(mode="after")

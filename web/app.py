@@ -13,6 +13,7 @@ from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
 from crm_core.calls.live_log import LiveLog
 from crm_core.insight.board import LiveBoard
+from crm_core.insight.pauses import Pauses
 from crm_core.kernel.database import Database
 from crm_core.kernel.figures import Figures
 from web import keys
@@ -21,7 +22,7 @@ from web.api import demo, route_tables
 from web.connection_limit import ConnectionLimit, count_connections
 from web.door import behind_proxies, our_host_only, our_page_only, tell_browser
 from web.errors import problem_details
-from web.keys import FindAudio, PbxParts, PlayDemoCall, ReadPhones, ServerFacts
+from web.keys import CallingParts, FindAudio, PbxParts, PlayDemoCall, ReadPhones, ServerFacts
 from web.look_up_limit import LookUpLimit
 from web.metrics import WebMetrics
 from web.pages import STATIC_DIRECTORY, Pages
@@ -51,7 +52,9 @@ class Collaborators:
     readiness: Readiness
     audio: FindAudio
     board: LiveBoard
+    pauses: Pauses
     links: PbxParts
+    calling: CallingParts
     measured: Sequence[Figures] = ()
     demo: PlayDemoCall | None = None
 
@@ -89,8 +92,10 @@ def create_app(
     app[keys.READINESS] = given.readiness
     app[keys.AUDIO] = given.audio
     app[keys.LINKS] = given.links
+    app[keys.CALLING] = given.calling
     app[keys.HUB] = given.hub
     app[keys.BOARD] = given.board
+    app[keys.PAUSES] = given.pauses
     app[keys.CONNECTIONS] = connections
     app[keys.METRICS] = metrics
     app[keys.ADDRESSES] = addresses

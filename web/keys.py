@@ -11,10 +11,14 @@ from crm_core.access.login import FrontDoor
 from crm_core.access.permissions import Rights
 from crm_core.access.sessions import Sessions
 from crm_core.calls.live_log import LiveLog
-from crm_core.calls.pbx_desk import PbxDesk
-from crm_core.calls.pbx_report import PbxProbe
-from crm_core.calls.phone_check import PhoneCheck
+from crm_core.calls.orders.call_handling import CallHandling
+from crm_core.calls.orders.desk import OrderDesk
+from crm_core.calls.pbx.desk import PbxDesk
+from crm_core.calls.pbx.phone_check import PhoneCheck
+from crm_core.calls.pbx.report import PbxProbe
+from crm_core.calls.traces.view import CallTapes
 from crm_core.insight.board import LiveBoard
+from crm_core.insight.pauses import Pauses
 from crm_core.kernel.database import Database
 from crm_core.kernel.secret_box import SecretBox
 from web.addresses import Addresses
@@ -47,12 +51,21 @@ class ServerFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PbxParts:
-    """Who keeps the links to PBXes and their secrets' key, who tries one, who rings a phone."""
+    """Who keeps the links to PBXes and their key, tries one, rings a phone, reads the tapes."""
 
     desk: PbxDesk
     box: SecretBox
     probe: PbxProbe
     phones: PhoneCheck
+    tapes: CallTapes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallingParts:
+    """Who places calls for people, and who handles those that go on."""
+
+    orders: OrderDesk
+    handling: CallHandling
 
 
 DATABASE = web.AppKey("database", Database)
@@ -66,8 +79,10 @@ LOOK_UPS = web.AppKey("look_ups", LookUpLimit)
 LIVE_LOG = web.AppKey("live_log", LiveLog)
 ADDRESSES = web.AppKey("addresses", Addresses)
 BOARD = web.AppKey("board", LiveBoard)
+PAUSES = web.AppKey("pauses", Pauses)
 AUDIO: web.AppKey[FindAudio] = web.AppKey("audio")
 LINKS = web.AppKey("links", PbxParts)
+CALLING = web.AppKey("calling", CallingParts)
 HUB = web.AppKey("hub", PushHub)
 READINESS = web.AppKey("readiness", Readiness)
 CONNECTIONS = web.AppKey("connections", ConnectionLimit)

@@ -32,6 +32,15 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
+class Download:
+    """An answer that is made for this one asker, to be kept as a file."""
+
+    content: bytes
+    content_type: str
+    name: str  # plain ASCII, ours
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFile:
     """An answer that is a file of ours, given in the ranges that are asked for."""
 
@@ -40,7 +49,10 @@ class StoredFile:
     etag: str
 
 
-Ask = Callable[..., Awaitable[BaseModel | Raw | StoredFile | None]]
+_NO_MODELS = (Raw, StoredFile, Download)
+
+Answer = BaseModel | Raw | StoredFile | Download | None
+Ask = Callable[..., Awaitable[Answer]]
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -122,8 +134,8 @@ def _read_signature(
         query=hints.pop("query", None),
         body=get_args(body)[0] if type(None) in get_args(body) else body,
         is_body_optional=type(None) in get_args(body),
-        answer=answer if has_answer and answer not in (Raw, StoredFile) else None,
-        is_raw=answer in (Raw, StoredFile),
+        answer=answer if has_answer and answer not in _NO_MODELS else None,
+        is_raw=answer in _NO_MODELS,
         path_parts=hints,
         statuses=statuses or (200 if has_answer else 204,),
         errors=errors,
@@ -172,16 +184,29 @@ async def _read_body(request: web.Request, told: Operation, given: dict[str, Any
     given["body"] = told.body.model_validate_json(written)
 
 
-def _render(answer: BaseModel | Raw | StoredFile | None, status: int) -> web.StreamResponse:
+def _render(answer: Answer, status: int) -> web.StreamResponse:
     if answer is None:
         return web.Response(status=status)
     if isinstance(answer, StoredFile):
         return _give(answer)
+    if isinstance(answer, Download):
+        return _give_once(answer, status)
     if isinstance(answer, Raw):
         return web.Response(text=answer.text, status=status, content_type=answer.content_type)
     return web.Response(
         text=answer.model_dump_json(), status=status, content_type="application/json"
     )
+
+
+def _give_once(answer: Download, status: int) -> web.Response:
+    """Something private, that is never kept on the way nor run as a page."""
+    headers = {
+        "Content-Type": answer.content_type,
+        "Content-Disposition": f'attachment; filename="{answer.name}"',
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return web.Response(body=answer.content, status=status, headers=headers)
 
 
 def _give(file: StoredFile) -> web.FileResponse:

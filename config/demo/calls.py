@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from crm_core.kernel.errors import Conflict, InvalidValue
@@ -25,7 +25,11 @@ KINDS = {
     CallKind.INTERNAL: 5,
     CallKind.UNANSWERED: 5,
     CallKind.QUEUE_TIMEOUT: 4,
+    CallKind.TRANSFER: 6,
 }
+
+TakeNote = Callable[[str], Awaitable[None]]
+"""Lets whoever talks at this extension write down what the caller wants."""
 
 AtDesk = Callable[[], frozenset[str]]
 """The extensions whose people have a screen open now."""
@@ -38,10 +42,12 @@ class DemoCalls:
     pbx: SimulatedPbx
     planner: Planner
     at_desk: AtDesk
+    take_note: TakeNote | None = None
     well_known: Sequence[Caller] = ()  # one of these is the first to call
     pace: float = 1.0
     seed: int | None = None
     _due: dict[str, float] = field(default_factory=dict, init=False)  # extension: when to call
+    _notes_due: dict[str, float] = field(default_factory=dict, init=False)  # by who writes
     _waits_for_first: set[str] = field(default_factory=set, init=False)  # has just sat down
     _has_been_called: set[str] = field(default_factory=set, init=False)
     _chance: random.Random = field(init=False)
@@ -59,10 +65,13 @@ class DemoCalls:
             for extension, due in list(self._due.items()):
                 if now < due or not self.pbx.listeners:
                     continue
+                if self.pbx.board.is_paused(extension):
+                    continue  # a break is a break; the next call waits for "ready"
                 if self.pbx.board.is_free(extension):
                     self._call(extension, now)
                 elif extension in self._waits_for_first and self.pbx.board.is_talking(extension):
                     self._knock(extension)
+            await self._write_notes(now)
             if now >= elsewhere:
                 elsewhere = now + self._wait(ELSEWHERE_SECONDS)
                 self._call_elsewhere(seated)
@@ -81,6 +90,13 @@ class DemoCalls:
             self._knock(extension)
         else:
             raise Conflict("the phone rings already")
+
+    async def _write_notes(self, now: float) -> None:
+        """Whoever will pass a caller on writes down first what it is about."""
+        for extension in [one for one, due in self._notes_due.items() if due <= now]:
+            del self._notes_due[extension]
+            if self.take_note is not None:
+                await self.take_note(extension)
 
     def _note_arrivals(self, seated: frozenset[str], now: float) -> None:
         for extension in seated - self._due.keys():
@@ -108,6 +124,8 @@ class DemoCalls:
             caller = self._chance.choice(self.well_known) if self.well_known else None
             plan = self._play(CallKind.QUEUE if phone.queues else CallKind.DIRECT, phone, caller)
         busy = plan.ring_seconds + (plan.talk_seconds if plan.answered_by is not None else 0)
+        if plan.passed_on_to is not None:
+            busy += plan.ring_seconds + plan.before_seconds
         self._due[extension] = now + busy + self._wait(BETWEEN_CALLS_SECONDS)
 
     def _call_elsewhere(self, seated: frozenset[str]) -> None:
@@ -124,11 +142,18 @@ class DemoCalls:
             kind = CallKind.DIRECT
         plan = self.planner.plan(kind, free, at=phone, caller=caller)
         self.pbx.start_call(plan)
+        if plan.passed_on_to is not None and plan.answered_by is not None:
+            begins = asyncio.get_running_loop().time() + plan.ring_seconds
+            self._notes_due[plan.answered_by] = begins + plan.before_seconds / 2
         return plan
 
     def _free_phones(self) -> Sequence[Phone]:
         board = self.pbx.board
-        return [phone for phone in board.phones.values() if board.is_free(phone.extension)]
+        return [
+            phone
+            for phone in board.phones.values()
+            if board.is_free(phone.extension) and not board.is_paused(phone.extension)
+        ]
 
     def _wait(self, between: tuple[float, float]) -> float:
         return self._chance.uniform(*between) / self.pace

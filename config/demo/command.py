@@ -7,7 +7,7 @@ import secrets
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from config.app import Allo, ServedAt
 from config.data_directory import locked
 from config.demo import words
 from config.demo.calls import DemoCalls, callers_of
+from config.demo.notes import NoteTaker
 from config.demo.seed import Seeded, seed_database
 from config.demo.settings import HOST, demo_settings, new_secret
 from config.logging import configure_logging
@@ -46,9 +47,19 @@ def run(*, port: int, pace: float, seed: int | None, as_json: bool) -> int:
         seed=secrets.randbelow(1_000_000) if seed is None else seed,
         as_json=as_json,
     )
-    with tempfile.TemporaryDirectory(prefix="allo-demo-") as directory, locked(Path(directory)):
-        run_loop(lambda stop: _run(wish, Path(directory), stop))
+    with ExitStack() as place:
+        run_loop(lambda stop: _run_in_its_own_place(wish, stop, place))
     return 0
+
+
+async def _run_in_its_own_place(wish: DemoWish, stop: asyncio.Event, place: ExitStack) -> None:
+    """Make it where signals are listened for already, so that no stop leaves it behind.
+
+    It is cleared away after the loop, whose threads may be writing sounds to the end.
+    """
+    directory = Path(place.enter_context(tempfile.TemporaryDirectory(prefix="allo-demo-")))
+    place.enter_context(locked(directory))
+    await _run(wish, directory, stop)
 
 
 async def _run(wish: DemoWish, directory: Path, stop: asyncio.Event) -> None:
@@ -63,6 +74,7 @@ async def _run(wish: DemoWish, directory: Path, stop: asyncio.Event) -> None:
             calls = await stack.enter_async_context(_ringing(wish, pbx, seeded))
             allo = Allo(settings, demo=calls.call_now)
             calls.at_desk = lambda: _at_desk(allo, seeded)
+            calls.take_note = NoteTaker(allo, wish.seed).write
             served = await stack.enter_async_context(allo.serve())
         _welcome(served, seeded, as_json=wish.as_json)
         await stop.wait()

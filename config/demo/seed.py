@@ -23,7 +23,7 @@ from crm_core.access import teams, users
 from crm_core.access.office import get_office
 from crm_core.access.passwords import Passwords
 from crm_core.access.permissions import Rights
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.call_log import CallWriter
 from crm_core.calls.tables import Call
 from crm_core.kernel.call_facts import CallResult

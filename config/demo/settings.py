@@ -15,7 +15,7 @@ from config.settings import (
     Settings,
     WebSettings,
 )
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.settings import PbxSettings
 
 HOST = "127.0.0.1"
 TRUNK = "PJSIP/provider"

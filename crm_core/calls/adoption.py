@@ -10,21 +10,24 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from crm_core.calls.call_timeline import place_on_timelines
+from crm_core.calls.callers import own_numbers
+from crm_core.calls.missed_calls.merge import join_client
 from crm_core.calls.tables import Call
 from crm_core.kernel.call_facts import CallStatus, Direction
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import UnitOfWork
 from crm_core.kernel.events import RecordChanged
-from crm_core.records.tables import ClientPhone
 
 BATCH = 500  # a switchboard's number may have years of calls
 
 
 async def adopt_calls(unit: UnitOfWork, client_id: UUID) -> int:
     """Give the client the ownerless calls of its numbers, live ones too; returns how many."""
-    numbers = await _own_numbers(unit, client_id)
+    await unit.session.flush()
+    numbers = await own_numbers(unit.session, client_id)
     if not numbers:
         return 0
+    await join_client(unit, client_id, numbers)
     adopted = 0
     while calls := await _next_ownerless(unit, numbers):
         for call in calls:
@@ -36,17 +39,6 @@ async def adopt_calls(unit: UnitOfWork, client_id: UUID) -> int:
                 unit.publish(RecordChanged(at=utc_now(), kind="call", record_id=call.id))
         adopted += len(calls)
     return adopted
-
-
-async def _own_numbers(unit: UnitOfWork, client_id: UUID) -> Collection[str]:
-    """The numbers that nobody else has."""
-    await unit.session.flush()
-    own = select(ClientPhone.number).where(ClientPhone.client_id == client_id)
-    numbers = set((await unit.session.exec(own)).all())
-    others = select(ClientPhone.number).where(
-        col(ClientPhone.number).in_(numbers), ClientPhone.client_id != client_id
-    )
-    return numbers - set((await unit.session.exec(others)).all())
 
 
 async def _next_ownerless(unit: UnitOfWork, numbers: Collection[str]) -> list[Call]:

@@ -4,18 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import tuple_
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.permissions import Person, Rights
-from crm_core.calls.call_query import CallQuery, conditions_of
+from crm_core.calls.call_query import CallQuery, conditions_of, walk_of
 from crm_core.calls.call_reader import views_of
-from crm_core.calls.call_rights import (
-    CALL,
-    calls_found_of,
-    is_live_within_reach,
-    within_reach,
-)
+from crm_core.calls.call_rights import CALL, is_live_within_reach, within_reach
 from crm_core.calls.call_view import CallView
 from crm_core.calls.live_log import LiveLog
 from crm_core.calls.shown_cards import calls_with_cards
@@ -33,22 +28,22 @@ async def list_calls(
     session: AsyncSession, person: Person, rights: Rights, query: CallQuery, *, region: str
 ) -> Page[CallView]:
     """Return a page of the calls that the person may see, newest first."""
-    own = None
-    if rights.scope_of(person, "read", "call") == "own":
-        own = await calls_found_of(session, person.user_id)
+    sees_own = rights.scope_of(person, "read", "call") == "own"
+    walk, rest = walk_of(query, person.user_id if sees_own else None)
     conditions = [
-        within_reach(person, rights, "read", own),
+        *(() if sees_own else (within_reach(person, rights, "read", walk.call_id),)),
         CALL.c.merged_into.is_(None),  # a folded consultation is told on the call it served
-        *await conditions_of(session, query, region),
+        *await conditions_of(session, rest, walk, region),
         *calls_with_cards(person, rights, query.card, query.card_slower_ms),
     ]
     if query.cursor is not None:
         place = read_cursor(query.cursor, _LIST, datetime, UUID)
-        conditions.append(tuple_(CALL.c.started_at, CALL.c.id) < tuple_(*place, types=_PLACE))
+        conditions.append(tuple_(walk.started_at, walk.call_id) < tuple_(*place, types=_PLACE))
     statement = (
         select(Call)
+        .select_from(walk.source)
         .where(*conditions)
-        .order_by(col(Call.started_at).desc(), col(Call.id).desc())
+        .order_by(walk.started_at.desc(), walk.call_id.desc())
         .limit(query.limit + 1)
     )
     rows = (await session.exec(statement)).all()
@@ -62,11 +57,14 @@ async def get_call(
     """Return one call; the id of a folded consultation answers with the call it served."""
     view = live.view(call_id)  # asked first: what leaves the memory is in the rows by then
     row = await find_row(session, call_id)
+    is_live = view is not None and is_live_within_reach(view, person, rights, "read")
     if row is not None:
         call = await find_call(session, person, rights, row.id)
+        if call is None and is_live and row.id == call_id:
+            call = row  # written before the ring: who may see it is known better in memory
         if call is not None:
             return (await views_of(session, [call]))[0]
-    elif view and is_live_within_reach(view, person, rights, "read"):
+    elif view is not None and is_live:
         return view
     raise NotFound("no such call")
 

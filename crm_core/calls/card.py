@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from crm_core.calls.baton import Baton
 from crm_core.calls.call_view import CallView, ClientRef
 from crm_core.calls.greeting import Addressee, greet
 from crm_core.kernel.call_facts import CallResult, Direction
@@ -142,6 +143,7 @@ class Card(_View):
     did: str | None
     waiting_since: datetime
     facts: tuple[Fact, ...]
+    baton: Baton | None = None  # set where the call was passed on, or its caller asks for advice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

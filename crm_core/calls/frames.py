@@ -29,15 +29,6 @@ class LinkView(BaseModel):
     since: datetime
 
 
-class SnapshotFrame(Frame):
-    """All that concerns this user now; what a screen showed before is forgotten."""
-
-    type: Literal["snapshot"] = "snapshot"
-    at: datetime
-    calls: tuple[LiveCallView, ...]
-    links: tuple[LinkView, ...]
-
-
 class CallRingingFrame(Frame):
     """This user's phone rings for somebody's call."""
 
@@ -90,6 +81,37 @@ class CallWrappedUpFrame(Frame):
     call_id: UUID
 
 
+class OrderView(BaseModel):
+    """A click, and what the PBX and the call itself have told of it so far.
+
+    `outcome` says it exactly: of the agent's phone (`phone_rings`, `agent_answered`,
+    `agent_no_answer`, `agent_busy`, `agent_declined`, `phone_offline`), of the call (`dialled`, or
+    the word of its `result`), `call_is_over`, `cancelled`, `refused` and `not_sent` by the PBX's
+    `text`, or `unknown` where the link broke: then nobody can tell whether a phone rings.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    order_id: UUID
+    kind: Literal["call", "pickup", "transfer"]
+    state: Literal["calling", "answered", "failed", "unknown"]
+    outcome: str
+    text: str
+    number: str
+    pbx: str
+    extension: str
+    call_id: UUID | None
+    client_id: UUID | None
+    at: datetime
+
+
+class OrderChangedFrame(Frame):
+    """More is known of a click of this user."""
+
+    type: Literal["order.changed"] = "order.changed"
+    order: OrderView
+
+
 class LinkChangedFrame(Frame):
     """A PBX was lost or came back."""
 
@@ -98,6 +120,12 @@ class LinkChangedFrame(Frame):
     is_up: bool
     reason: str
     at: datetime
+
+
+class MissedCallsChangedFrame(Frame):
+    """Something in the missed calls that this user may read is another: read them anew."""
+
+    type: Literal["missed_calls.changed"] = "missed_calls.changed"
 
 
 CallFrame = (

@@ -25,7 +25,7 @@ class Addressee:
 def greet(addressee: Addressee | None, now: datetime, *, language: str, time_zone: str) -> str:
     """Return «Добрый день, Анна Сергеевна!» for the agent's clock; nobody is called by a guess."""
     words = _WORDS.get(language, _WORDS["en"])[_part_of_day(now, time_zone)]
-    name = _spoken_name(addressee) if addressee else ""
+    name = spoken_name(addressee) if addressee else ""
     return f"{words}, {name}!" if name else f"{words}!"
 
 
@@ -53,7 +53,7 @@ def _part_of_day(now: datetime, time_zone: str) -> int:
     return _DAY if hour < 18 else _EVENING
 
 
-def _spoken_name(addressee: Addressee) -> str:
+def spoken_name(addressee: Addressee) -> str:
     """Return how to address aloud: the agreed form, else first name (and patronymic), else name."""
     if addressee.greeting_name and addressee.greeting_name.strip():
         return addressee.greeting_name.strip()

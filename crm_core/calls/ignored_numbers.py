@@ -32,8 +32,9 @@ async def list_ignored(session: AsyncSession) -> Sequence[IgnoredNumber]:
 
 
 async def makes_no_task(session: AsyncSession, number: str | None) -> bool:
-    """Whether nobody is to ring this number back."""
-    return any(row.makes_no_task and matches(row, number) for row in await list_ignored(session))
+    """Whether nobody is to ring this number back: nor whom the PBX refuses on our word."""
+    rows = await list_ignored(session)
+    return any((row.makes_no_task or row.is_blocked) and matches(row, number) for row in rows)
 
 
 async def add_ignored(
@@ -90,5 +91,5 @@ def _on(row: IgnoredNumber) -> tuple[str, object]:
 
 def _told(row: IgnoredNumber) -> dict[str, Any]:
     return row.model_dump(
-        include={"number", "is_prefix", "shows_no_card", "makes_no_task", "reason"}
+        include={"number", "is_prefix", "shows_no_card", "makes_no_task", "is_blocked", "reason"}
     )

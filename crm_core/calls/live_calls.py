@@ -67,6 +67,8 @@ class LiveCall:
     is_overdue: bool = False  # the look-up takes too long: cards go out with the number alone
     searched: set[datetime] = field(default_factory=set)  # the days that are being looked up
     shown: dict[UUID, Shown] = field(default_factory=dict)
+    about: "LiveCall | None" = None  # the client's call, where a colleague is asked about one
+    questions: "dict[UUID, LiveCall]" = field(default_factory=dict)  # asked about this call
     farewell: asyncio.TimerHandle | None = None  # when whoever has left is told so in any case
 
     def forget_found(self) -> None:

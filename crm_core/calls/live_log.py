@@ -6,7 +6,7 @@ A call can be shown, noted and given a client before the call writer has come ro
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.call_store import CallStore
 from crm_core.calls.call_view import NOTHING_SAID, CallView, view_snapshot
 from crm_core.kernel.call_facts import CallSnapshot
@@ -31,8 +31,10 @@ class LiveLog:
     def view(self, call_id: UUID) -> CallView | None:
         """Show a call that goes on, as if nobody had said anything of it."""
         call = self._find(call_id)
-        if call is None:
-            return None
+        return self.view_of(call) if call else None
+
+    def view_of(self, call: CallSnapshot) -> CallView:
+        """Show a call as telephony tells it."""
         return view_snapshot(
             call,
             region=self._regions.get(call.pbx, DEFAULT_REGION),

@@ -6,13 +6,13 @@ Written behind the ring path. It is a measurement: while the database is away th
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, Update, bindparam, update
 from sqlmodel import col
 
 from crm_core.calls.frames import CallEndedFrame, CallRingingFrame, CallWithdrawnFrame
@@ -38,22 +38,32 @@ class _Sent:
     extension: str
     rang_at: datetime
     sent_at: datetime
+    had_screen: bool
+
+
+Step = Literal["painted_at", "dismissed_at", "gone_at"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Painted:
+class _Became:
+    """What became of a card that was sent; the first time counts."""
+
     call_id: UUID
     user_id: UUID
+    step: Step
     at: datetime
 
 
 class ProofOfPop:
     """Takes what is measured without waiting; `run` writes it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self, database: Database, has_screen: Callable[[UUID], bool] = lambda _user_id: True
+    ) -> None:
         self._database = database
+        self._has_screen = has_screen
         self._sent: deque[_Sent] = deque(maxlen=KEPT)
-        self._painted: deque[_Painted] = deque(maxlen=KEPT)
+        self._became: deque[_Became] = deque(maxlen=KEPT)
         self._something = asyncio.Event()
         self.figures = PopFigures()
 
@@ -67,8 +77,10 @@ class ProofOfPop:
                 self.sent(call_id, user_id, own, rang_at=rang_at, sent_at=now)
             case CallWithdrawnFrame():
                 self.figures.on_withdrawn(call_id, user_id, now)
+                self._note(call_id, user_id, "gone_at", now)
             case CallEndedFrame():
                 self.figures.on_gone(call_id, user_id, now)
+                self._note(call_id, user_id, "gone_at", now)
 
     def sent(
         self, call_id: UUID, user_id: UUID, extension: str, *, rang_at: datetime, sent_at: datetime
@@ -82,6 +94,7 @@ class ProofOfPop:
                 extension=extension,
                 rang_at=rang_at,
                 sent_at=sent_at,
+                had_screen=self._has_screen(user_id),
             )
         )
         self._something.set()
@@ -89,7 +102,14 @@ class ProofOfPop:
     def painted(self, call_id: UUID, user_id: UUID, at: datetime) -> None:
         """A card stands on a page that somebody can see."""
         self.figures.on_painted(call_id, user_id, at)
-        self._painted.append(_Painted(call_id=call_id, user_id=user_id, at=at))
+        self._note(call_id, user_id, "painted_at", at)
+
+    def dismissed(self, call_id: UUID, user_id: UUID, at: datetime) -> None:
+        """Somebody has put a card aside."""
+        self._note(call_id, user_id, "dismissed_at", at)
+
+    def _note(self, call_id: UUID, user_id: UUID, step: Step, at: datetime) -> None:
+        self._became.append(_Became(call_id=call_id, user_id=user_id, step=step, at=at))
         self._something.set()
 
     async def run(self) -> None:
@@ -109,35 +129,44 @@ class ProofOfPop:
     async def flush(self) -> None:
         """Write what has gathered."""
         self._something.clear()
-        sent, painted = list(self._sent), list(self._painted)
-        if not sent and not painted:
+        sent, became = list(self._sent), list(self._became)
+        if not sent and not became:
             return
         try:
-            await self._database.write_apart(lambda at, _telling: _write(at, sent, painted))
+            await self._database.write_apart(lambda at, _telling: _write(at, sent, became))
         except Exception:
             self._something.set()
             raise
-        for written, queue in ((len(sent), self._sent), (len(painted), self._painted)):
+        for written, queue in ((len(sent), self._sent), (len(became), self._became)):
             for _ in range(min(written, len(queue))):
                 queue.popleft()
 
 
-def _write(connection: Connection, sent: Sequence[_Sent], painted: Sequence[_Painted]) -> None:
+def _write(connection: Connection, sent: Sequence[_Sent], became: Sequence[_Became]) -> None:
     if sent:
         connection.execute(insert_missing(ShownCard, connection.dialect.name), _rows(sent))
-    if painted:
-        connection.execute(_PAINT, [_paint(one) for one in painted])
+    for step, statement in _STEPS.items():
+        taken = [_step(one) for one in became if one.step == step]
+        if taken:
+            connection.execute(statement, taken)
 
 
-_PAINT = (
-    update(ShownCard)
-    .where(
-        col(ShownCard.call_id) == bindparam("of_call"),
-        col(ShownCard.user_id) == bindparam("by_user"),
-        col(ShownCard.painted_at).is_(None),
+def _update(step: Step) -> Update:
+    column = col(getattr(ShownCard, step))
+    return (
+        update(ShownCard)
+        .where(
+            col(ShownCard.call_id) == bindparam("of_call"),
+            col(ShownCard.user_id) == bindparam("by_user"),
+            column.is_(None),
+        )
+        .values({step: bindparam("at")})
     )
-    .values(painted_at=bindparam("at"))
-)
+
+
+_STEPS: dict[Step, Update] = {
+    step: _update(step) for step in ("painted_at", "dismissed_at", "gone_at")
+}
 
 
 def _rows(sent: Sequence[_Sent]) -> list[dict[str, Any]]:
@@ -150,10 +179,11 @@ def _rows(sent: Sequence[_Sent]) -> list[dict[str, Any]]:
             "rang_at": one.rang_at,
             "sent_at": one.sent_at,
             "painted_at": None,
+            "had_screen": one.had_screen,
         }
         for one in sent
     ]
 
 
-def _paint(one: _Painted) -> dict[str, Any]:
+def _step(one: _Became) -> dict[str, Any]:
     return {"of_call": one.call_id, "by_user": one.user_id, "at": one.at}

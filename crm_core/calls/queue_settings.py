@@ -15,6 +15,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.audit import write_audit
 from crm_core.access.choices import check_service_level
+from crm_core.access.tables import Team
+from crm_core.access.working_hours import WorkingHours, check_working_hours
 from crm_core.calls.tables import Call, CallQueueVisit, Disposition, QueueDisposition, QueueSetting
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import UnitOfWork
@@ -36,6 +38,8 @@ class QueueDraft:
     wrap_up_seconds: int | None
     dispositions: Sequence[str]
     service_level_seconds: int | None = None
+    team_id: UUID | None = None
+    working_hours: WorkingHours | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +160,10 @@ async def _fill(unit: UnitOfWork, setting: QueueSetting, draft: QueueDraft) -> N
     setting.is_disposition_required = draft.is_disposition_required
     setting.wrap_up_seconds = draft.wrap_up_seconds
     setting.service_level_seconds = draft.service_level_seconds
+    if draft.team_id is not None and await unit.session.get(Team, draft.team_id) is None:
+        raise InvalidValue("team_id", "there is no such team")
+    setting.team_id = draft.team_id
+    setting.working_hours = check_working_hours(draft.working_hours)
     unit.session.add(setting)
     await unit.session.flush()
     await unit.session.exec(
@@ -172,4 +180,7 @@ async def _codes(session: AsyncSession, queue_id: UUID) -> Sequence[str]:
 
 
 def _told(setting: QueueSetting, codes: Sequence[str]) -> dict[str, Any]:
-    return {**setting.model_dump(exclude={"id", "version"}), "dispositions": list(codes)}
+    return {
+        **setting.model_dump(mode="json", exclude={"id", "version"}),
+        "dispositions": list(codes),
+    }

@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.call_view import CallView, ClientRef, read_other_side, view_snapshot
 from crm_core.calls.card_finder import CardFinder
+from crm_core.calls.consultations import connect_question, is_concerned
 from crm_core.calls.frames import LinkChangedFrame, LinkView, LiveCallView
 from crm_core.calls.greeting import day_start
 from crm_core.calls.live_calls import (
@@ -25,7 +26,7 @@ from crm_core.calls.live_calls import (
     parts_of,
     redraw,
 )
-from crm_core.calls.live_cards import draw_cards
+from crm_core.calls.live_cards import Shape, draw_cards
 from crm_core.calls.proof_of_pop import ProofOfPop
 from crm_core.calls.said import load_said
 from crm_core.kernel.call_facts import CallSnapshot, CallStatus
@@ -69,7 +70,7 @@ class ScreenPop:
         self._live: dict[UUID, LiveCall] = {}
         self._links: dict[str, LinkView] = {}
         self._finder = CardFinder(database, self._draw)
-        self._proof = ProofOfPop(database)
+        self._proof = ProofOfPop(database, screens.has_screen)
         self._clients_changed = asyncio.Event()
         self._is_running = False
 
@@ -130,12 +131,13 @@ class ScreenPop:
         """A card stands on a page that somebody can see."""
         self._proof.painted(call_id, user_id, at)
 
+    def dismissed(self, user_id: UUID, call_id: UUID) -> None:
+        """Somebody has put a card aside."""
+        self._proof.dismissed(call_id, user_id, self._clock())
+
     def concerns(self, user_id: UUID, client_id: UUID) -> bool:
-        """Tell whether a live call of this user is with that client, or may be."""
-        for live in self._live.values():
-            if user_id in live.shown and client_id in live.client_ids:
-                return True
-        return False
+        """Tell whether a live call of this user has to do with that client, or may have."""
+        return is_concerned(user_id, client_id, self._live.values())
 
     def live_call(self, call_id: UUID) -> CallSnapshot | None:
         """Return a call that goes on."""
@@ -238,10 +240,12 @@ class ScreenPop:
         if not parts.user_ids and not live.shown:
             return
         view = self._view(live)
+        about = connect_question(live, self._live.values())
+        shape = Shape(view, self._view(about) if about else None)
         picture = Picture(
             view=view,
             parts=parts,
-            cards=draw_cards(live, view, parts, self._directory, now=self._clock()),
+            cards=draw_cards(live, shape, parts, self._directory, now=self._clock()),
             withdrawals=Withdrawals(
                 live.call, self._user_at(live.call.pbx), self._directory.name_of, told
             ),
@@ -253,6 +257,8 @@ class ScreenPop:
         if live.farewell is None and live.shown.keys() - parts.user_ids:
             loop = asyncio.get_running_loop()
             live.farewell = loop.call_later(FAREWELL_SECONDS, self._say_farewell, live)
+        for question in list(live.questions.values()):
+            self._draw(question)
 
     def _say_farewell(self, live: LiveCall) -> None:
         """The call goes on without those who have left it: in a menu, in a queue, parked."""

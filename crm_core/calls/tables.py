@@ -16,21 +16,28 @@ def _where(name: str, condition: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
+# in the journal's order, with all that tells whether somebody was called back
+_MISSED = ("started_at", "id", "number", "status", "merged_into")
+_UNRETURNED = "direction = 'inbound' AND result <> 'answered' AND returned_at IS NULL"
+_UNRETURNED_IN_ORDER = ("started_at", "id", "status", "merged_into", "client_id")
+
+
 class Call(SQLModel, table=True):
     """One call, told whole. The agent's part (client, note, disposition) is written by people."""
 
     __tablename__ = "call"
     __table_args__ = (
-        Index("ix_call_number_started", "number", "started_at"),
+        Index("ix_call_number_started", "number", "started_at", "result"),
         Index("ix_call_client_started", "client_id", "started_at"),
         Index("ix_call_started", "started_at", "id"),
         # partial: of the calls that are nearly all the same no planner may choose an index
         _where("ix_call_merged_into", "merged_into IS NOT NULL", "merged_into"),
-        # what few calls are, among very many: alive, busy, somebody's
+        # what few calls are, among very many: alive, busy
         Index("ix_call_result_started", "result", "started_at", "id"),
         _where("ix_call_live", "status <> 'ended'", "started_at", "id"),
-        _where("ix_call_placed_by_user", "placed_by_user_id IS NOT NULL", "placed_by_user_id"),
-        _where("ix_call_handled_by_user", "handled_by_user_id IS NOT NULL", "handled_by_user_id"),
+        _where("ix_call_missed", "direction = 'inbound' AND result <> 'answered'", *_MISSED),
+        _where("ix_call_unreturned", _UNRETURNED, *_UNRETURNED_IN_ORDER),
+        _where("ix_call_unreturned_number", _UNRETURNED, "number", "started_at"),
     )
 
     id: UUID = Field(primary_key=True, foreign_key="record.id")
@@ -59,6 +66,7 @@ class Call(SQLModel, table=True):
     transfers: list[dict[str, Any]] = Field(default_factory=list, sa_type=JsonColumn)
     merged_into: UUID | None = None
     is_recovered: bool = False
+    returned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # see `returns`
     is_stub: bool = False  # made by an agent's note before the call writer came round
     # what people said
     client_id: UUID | None = Field(default=None, foreign_key="client.id")
@@ -102,10 +110,35 @@ class CallQueueVisit(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     call_id: UUID = Field(foreign_key="call.id", index=True)
     position: int
-    name: str = Field(index=True)
+    name: str
     entered_at: datetime = Field(sa_type=UtcDateTime)
     left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     outcome: str | None = None
+
+
+class CallOfPerson(SQLModel, table=True):
+    """Whose phone had a part in a call, with the call's time: what that person's list walks along.
+
+    Made from the call and its legs, see `journal_walks`.
+    """
+
+    __tablename__ = "call_of_person"
+    __table_args__ = (Index("ix_call_of_person_started", "user_id", "started_at", "call_id"),)
+
+    call_id: UUID = Field(primary_key=True, foreign_key="call.id")
+    user_id: UUID = Field(primary_key=True)
+    started_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class CallOfQueue(SQLModel, table=True):
+    """A call that was in a queue, with the call's time; made from the visits, likewise."""
+
+    __tablename__ = "call_of_queue"
+    __table_args__ = (Index("ix_call_of_queue_started", "name", "started_at", "call_id"),)
+
+    call_id: UUID = Field(primary_key=True, foreign_key="call.id")
+    name: str = Field(primary_key=True)
+    started_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Disposition(SQLModel, table=True):
@@ -132,6 +165,8 @@ class QueueSetting(SQLModel, table=True):
     is_disposition_required: bool = False
     wrap_up_seconds: int | None = None
     service_level_seconds: int | None = None  # None: the office's
+    team_id: UUID | None = None  # who rings its callers back; None: the client's team
+    working_hours: dict[str, Any] | None = Field(default=None, sa_type=JsonColumn)  # None: office's
     version: int = 1
 
 
@@ -156,6 +191,7 @@ class IgnoredNumber(SQLModel, table=True):
     is_prefix: bool = False
     shows_no_card: bool = True
     makes_no_task: bool = True
+    is_blocked: bool = False  # the PBX is told to refuse it, if it asks
     reason: str = Field(default="", max_length=300)
     created_by: UUID | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -165,7 +201,10 @@ class ShownCard(SQLModel, table=True):
     """Proof of pop: when a phone rang, and when the card stood on a visible screen."""
 
     __tablename__ = "shown_card"
-    __table_args__ = (UniqueConstraint("call_id", "user_id", "extension"),)
+    __table_args__ = (
+        UniqueConstraint("call_id", "user_id", "extension"),
+        _where("ix_shown_card_unpainted", "painted_at IS NULL", "user_id", "call_id"),
+    )
 
     id: UUID = Field(primary_key=True)
     call_id: UUID = Field(index=True)  # no foreign key: the card does not wait for the call's row
@@ -174,6 +213,9 @@ class ShownCard(SQLModel, table=True):
     rang_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime = Field(sa_type=UtcDateTime)
     painted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    had_screen: bool | None = None  # whether any tab was open; None: nobody asked then
+    dismissed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # taken, or over
 
 
 class TapeCheckpoint(SQLModel, table=True):
@@ -198,3 +240,8 @@ class Gap(SQLModel, table=True):
     from_at: datetime = Field(sa_type=UtcDateTime)
     to_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reason: str  # link_down, server_down, tape_lost
+    # what Asterisk's own records gave back
+    recovery_state: str = "none"  # none, pending, done, failed
+    recovered: int = 0  # calls
+    without_agent: int = 0  # of these, in which none of our phones is known
+    recovery_reason: str | None = None  # why it failed, for people

@@ -1,4 +1,8 @@
-"""Vouchers: whose phone rings for a client may read it while it rings, and later if they spoke."""
+"""Vouchers: whose phone rings for a client may read it while it rings, and later if they spoke.
+
+Whoever is asked for advice by a colleague who has the client on the line counts as rung for that
+client, as long as both calls go on.
+"""
 
 from uuid import UUID
 

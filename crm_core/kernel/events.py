@@ -6,6 +6,7 @@ about Asterisk, SQL or HTTP.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from crm_core.kernel.call_facts import CallSnapshot
@@ -85,7 +86,11 @@ class CallsReplaced(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueMemberFact:
-    """Somebody's place in a queue. `extension` is None for a member that is none of our phones."""
+    """Somebody's place in a queue. `extension` is None for a member that is none of our phones.
+
+    `interface` is what the PBX calls the member, and by what it is paused: one phone may be
+    `PJSIP/104` in one queue and `Local/104@queue-members/n` in another.
+    """
 
     queue: str
     extension: str | None
@@ -93,14 +98,31 @@ class QueueMemberFact:
     is_paused: bool = False
     pause_reason: str | None = None
     is_reachable: bool = True
+    interface: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueMembersChanged(Event):
-    """All members of all queues of one PBX, as they are now."""
+    """All members of all queues of one PBX, as they are now.
+
+    `is_listed`: the PBX has just named them all; what was missed before is made good.
+    """
 
     pbx: str
     members: tuple[QueueMemberFact, ...]
+    is_listed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderedPhoneRang(Event):
+    """A phone that we had asked a PBX to ring was lifted, or was not: `end` says which.
+
+    `uniqueid` is the one we chose for its channel. `not_reached`: offline, or refused.
+    """
+
+    pbx: str
+    uniqueid: str
+    end: Literal["lifted", "no_answer", "not_reached"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

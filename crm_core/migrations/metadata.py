@@ -4,7 +4,11 @@ from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 import crm_core.access.tables
-import crm_core.calls.pbx_link_tables
+import crm_core.calls.agents.tables
+import crm_core.calls.missed_calls.tables
+import crm_core.calls.orders.tables
+import crm_core.calls.pbx.link_tables
+import crm_core.calls.promises.tables
 import crm_core.calls.recording_tables
 import crm_core.calls.tables
 import crm_core.kernel.outbox_tables

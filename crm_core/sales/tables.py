@@ -91,7 +91,7 @@ class Task(SQLModel, table=True):
     )
 
     id: UUID = Field(primary_key=True, foreign_key="record.id")
-    kind: str = "call"  # call, meeting, letter, to_do, callback
+    kind: str = "call"  # call, meeting, letter, to_do, callback, promise
     title: str = Field(max_length=300)
     comment: str | None = None
     due_at: datetime = Field(sa_type=UtcDateTime)

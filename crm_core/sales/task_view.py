@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from crm_core.records.client_view import Named
 
-TaskKind = Literal["call", "meeting", "letter", "to_do", "callback"]
+TaskKind = Literal["call", "meeting", "letter", "to_do", "callback", "promise"]
 TaskOutcome = Literal["done", "cancelled"]
 TaskState = Literal["open", "done", "all"]
 
@@ -52,8 +52,8 @@ class TaskChanges(_Model):
 class TaskView(_Model):
     """A task. `client` and `deal` are null also where the one who asks may not know of them.
 
-    `made_by` is "user", or "missed_call" for a call-back that made itself; `times` is then how many
-    unanswered calls it stands for.
+    `made_by` is "user", "promise", or "missed_call" for a call-back that made itself; `times` is
+    then how many unanswered calls it stands for.
     """
 
     id: UUID

@@ -11,12 +11,15 @@ from crm_core.calls.agent_words import CallDesk
 from crm_core.calls.call_query import CallQuery
 from crm_core.calls.call_view import CallView
 from crm_core.calls.shown_cards import CardState
+from crm_core.insight.agent_line import AgentLine, line_of
+from crm_core.insight.wrap_up_clock import WrapUpClock
 from crm_core.kernel.call_facts import CallResult, CallStatus, Direction
+from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import UnitOfWork
 from crm_core.kernel.errors import Conflict, Forbidden, InvalidValue, NotFound
 from crm_core.kernel.paging import InvalidCursor
 from web.api.inputs import CommaSeparated, Input, Line, Paging, Text
-from web.keys import DATABASE, LIVE_LOG, RIGHTS
+from web.keys import BOARD, DATABASE, LIVE_LOG, RIGHTS
 from web.operations import operation
 from web.region import region_of
 from web.visit import Visit
@@ -119,7 +122,21 @@ async def choose_call_disposition(visit: Visit, call_id: UUID, body: CallDisposi
 async def finish_call(visit: Visit, call_id: UUID) -> CallView:
     """End the wrap-up of a talk; refused while its queue's required result is missing."""
     async with visit[DATABASE].write() as unit:
-        return await _desk(visit, unit).finish(call_id)
+        call = await _desk(visit, unit).finish(call_id)
+    _clock(visit).end_of(visit.person.user_id, call_id, call.id)
+    return call
+
+
+@routes.post("/api/calls/{call_id}/wrap-up/extend")
+@operation(errors=(NotFound, Conflict))
+async def extend_wrap_up(visit: Visit, call_id: UUID) -> AgentLine:
+    """Give oneself half a minute more for writing up this talk."""
+    async with visit[DATABASE].read() as session:
+        await calls.get_call(session, visit.person, visit[RIGHTS], call_id, visit[LIVE_LOG])
+    now = utc_now()
+    if not _clock(visit).extend(visit.person.user_id, call_id, now):
+        raise Conflict("the time for writing up this talk is over", reason="wrap_up_over")
+    return line_of(visit[BOARD].floor, visit.person.user_id, now)
 
 
 @routes.put("/api/calls/{call_id}/client")
@@ -128,6 +145,10 @@ async def choose_call_client(visit: Visit, call_id: UUID, body: CallClient) -> C
     """Say whom the call was with; no look-up changes it afterwards."""
     async with visit[DATABASE].write() as unit:
         return await _desk(visit, unit).choose_client(call_id, body.client_id)
+
+
+def _clock(visit: Visit) -> WrapUpClock:
+    return visit[BOARD].floor.wrap_ups
 
 
 def _desk(visit: Visit, unit: UnitOfWork) -> CallDesk:

@@ -1,12 +1,14 @@
 """REST: gaps, the stretches of time in which calls may be missing or told wrongly."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from aiohttp import web
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from crm_core.calls import gaps
+from crm_core.calls.tables import Gap
 from crm_core.kernel.errors import Forbidden
 from crm_core.kernel.paging import InvalidCursor
 from web.api.inputs import Paging
@@ -17,6 +19,15 @@ from web.visit import Visit
 routes = web.RouteTableDef()
 
 
+class Recovery(BaseModel):
+    """What the PBX's own call records gave back. `none`: it is not known where they lie."""
+
+    state: Literal["none", "pending", "done", "failed"]
+    recovered: int = Field(description="Calls that nobody here had heard.")
+    without_agent: int = Field(description="Of these, calls in which none of our phones is known.")
+    reason: str | None = Field(description="Why the records could not be read.")
+
+
 class GapView(BaseModel):
     """From when to when we may not have heard everything; `to_at` is null while it lasts."""
 
@@ -25,6 +36,7 @@ class GapView(BaseModel):
     from_at: datetime
     to_at: datetime | None
     reason: str
+    recovery: Recovery
 
 
 class GapPage(BaseModel):
@@ -41,5 +53,23 @@ async def list_gaps(visit: Visit, query: Paging) -> GapPage:
     await visit[RIGHTS].demand(visit.person, "read", "gap")
     async with visit[DATABASE].read() as session:
         page = await gaps.list_gaps(session, limit=query.limit, cursor=query.cursor)
-    items = [GapView.model_validate(gap, from_attributes=True) for gap in page.items]
-    return GapPage(items=items, next_cursor=page.next_cursor)
+    return GapPage(items=[view_gap(gap) for gap in page.items], next_cursor=page.next_cursor)
+
+
+def view_gap(gap: Gap) -> GapView:
+    """A gap as it is shown, with what was recovered of it."""
+    return GapView(
+        id=gap.id,
+        pbx=gap.pbx,
+        from_at=gap.from_at,
+        to_at=gap.to_at,
+        reason=gap.reason,
+        recovery=Recovery.model_validate(
+            {
+                "state": gap.recovery_state,
+                "recovered": gap.recovered,
+                "without_agent": gap.without_agent,
+                "reason": gap.recovery_reason,
+            }
+        ),
+    )

@@ -54,8 +54,9 @@ async def get_readiness(visit: Visit) -> ReadinessView:
     work with clients, and see that the link is down.
     """
     readiness = visit[READINESS]
-    links = list(readiness.links())
     has_database = await _answers(readiness.check_database())
+    # all at one moment, behind the last wait: links come up meanwhile
+    links = list(readiness.links())
     disks = list(readiness.disks())
     is_ready = (
         has_database

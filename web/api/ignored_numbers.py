@@ -28,6 +28,7 @@ class IgnoredNumberView(BaseModel):
     is_prefix: bool
     shows_no_card: bool
     makes_no_task: bool
+    is_blocked: bool
     reason: str
     created_at: datetime
 
@@ -46,6 +47,7 @@ class NewIgnoredNumber(Input):
     is_prefix: bool = False
     shows_no_card: bool = True
     makes_no_task: bool = True
+    is_blocked: bool = False
     reason: Line = ""
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from crm_core.access.office import OfficeChanges, get_office
 from crm_core.access.office import change_office as change_office_of
 from crm_core.access.tables import Office
+from crm_core.access.working_hours import NewHours, WorkingHours
 from crm_core.kernel.errors import Conflict, Forbidden
 from web.api.inputs import Input, Line, Name
 from web.api.users import Language
@@ -32,6 +33,7 @@ class OfficeView(BaseModel):
     currency: str
     phone_region: str = Field(description="Country of numbers that are written without one.")
     service_level_seconds: int = Field(description="Within which a queue should answer.")
+    working_hours: WorkingHours | None = Field(description="Null: always.")
     version: int
 
 
@@ -45,6 +47,7 @@ class OfficeChange(Input):
     currency: Annotated[Name, Field(max_length=3)] = Field(default_factory=_absent)
     phone_region: Annotated[Name, Field(max_length=2)] = Field(default_factory=_absent)
     service_level_seconds: Annotated[int, Field(ge=1, le=3_600)] = Field(default_factory=_absent)
+    working_hours: WorkingHours | None = Field(default_factory=_absent)
 
 
 @routes.get("/api/office")
@@ -61,7 +64,9 @@ async def read_office(visit: Visit) -> OfficeView:
 async def change_office(visit: Visit, body: OfficeChange) -> OfficeView:
     """Change what holds for everybody."""
     await visit[RIGHTS].demand(visit.person, "update", "office")
-    changes = OfficeChanges(**body.model_dump(exclude={"version"}, exclude_unset=True))
+    plain = body.model_dump(exclude={"version", "working_hours"}, exclude_unset=True)
+    hours = NewHours(body.working_hours) if "working_hours" in body.model_fields_set else None
+    changes = OfficeChanges(**plain, working_hours=hours)
     async with visit[DATABASE].write() as unit:
         office = await change_office_of(unit, body.version, changes, by=visit.person.user_id)
     await visit[READ_PHONES]()  # the cards' greetings follow the office's clock

@@ -7,11 +7,11 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import BaseModel, Field, SecretStr
 
-from crm_core.calls import pbx_links
-from crm_core.calls.pbx_desk import LinkStanding, fixed_id
-from crm_core.calls.pbx_link_tables import PbxLinkRow
-from crm_core.calls.pbx_links import LinkBook, PbxLinkInUse, SetInSettings
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx import links as pbx_links
+from crm_core.calls.pbx.desk import LinkStanding, fixed_id
+from crm_core.calls.pbx.link_tables import PbxLinkRow
+from crm_core.calls.pbx.links import LinkBook, PbxLinkInUse, SetInSettings
+from crm_core.calls.pbx.settings import DialFormat, PbxSettings, shown_records
 from crm_core.kernel.database import UnitOfWork
 from crm_core.kernel.errors import Conflict, Forbidden, NotFound
 from crm_core.kernel.secret_box import KeyUnusable
@@ -25,6 +25,7 @@ routes = web.RouteTableDef()
 
 LinkState = Literal["off", "disconnected", "connecting", "refused", "up"]
 Trunk = Annotated[Name, Field(max_length=80)]
+Records = Annotated[Line, Field(max_length=500)]
 Secret = Annotated[SecretStr, Field(min_length=1, max_length=500)]
 
 
@@ -39,6 +40,9 @@ class PbxLinkView(BaseModel):
     region: str
     extension_pattern: str
     trunks: list[str]
+    dial_context: str
+    dial_format: DialFormat
+    call_records: str = Field(description="Where its call records lie; a password is hidden.")
     is_enabled: bool
     is_secret_readable: bool = Field(description="False: the secret has to be typed anew.")
     version: int
@@ -69,6 +73,13 @@ class PbxLinkInput(Input):
     )
     extension_pattern: Annotated[Line, Field(min_length=1, max_length=200)] = r"\d{2,5}"
     trunks: Annotated[list[Trunk], Field(max_length=100)] = Field(default_factory=list)
+    dial_context: Annotated[Line, Field(max_length=80)] = Field(
+        default="", description="Where our phones dial; empty: as is learnt from their calls."
+    )
+    dial_format: DialFormat = "e164"
+    call_records: Records | None = Field(
+        default=None, description="The path of Master.csv, or the URL of a database with `cdr`."
+    )
     is_enabled: bool = True
 
 
@@ -87,6 +98,11 @@ class PbxLinkChange(Input):
     region: Annotated[Line, Field(min_length=2, max_length=2)] | None = None
     extension_pattern: Annotated[Line, Field(min_length=1, max_length=200)] | None = None
     trunks: Annotated[list[Trunk], Field(max_length=100)] | None = None
+    dial_context: Annotated[Line, Field(max_length=80)] | None = None
+    dial_format: DialFormat | None = None
+    call_records: Records | None = Field(
+        default=None, description="Empty: none. As it was shown: as it is, password included."
+    )
     is_enabled: bool | None = None
 
 
@@ -155,7 +171,8 @@ def _demand_rows(visit: Visit) -> None:
 def _view(visit: Visit, row: PbxLinkRow) -> PbxLinkView:
     links = visit[LINKS]
     return PbxLinkView(
-        **row.model_dump(exclude={"sealed_secret", "created_at"}),
+        **row.model_dump(exclude={"sealed_secret", "sealed_call_records", "created_at"}),
+        call_records=pbx_links.shown_records_of(row, links.box),
         is_secret_readable=pbx_links.settings_of(row, links.box) is not None,
         **_standing(links.desk.standing(row.name)),
     )
@@ -163,7 +180,8 @@ def _view(visit: Visit, row: PbxLinkRow) -> PbxLinkView:
 
 def _fixed_view(settings: PbxSettings, standing: LinkStanding | None) -> PbxLinkView:
     return PbxLinkView(
-        **settings.model_dump(exclude={"secret"}),
+        **settings.model_dump(exclude={"secret", "call_records"}),
+        call_records=shown_records(settings),
         id=fixed_id(settings.name),
         is_enabled=True,
         is_secret_readable=True,

@@ -9,13 +9,13 @@ from aiohttp import web
 from pydantic import BaseModel, Field
 
 from crm_core.access.accounts import who_sits_at
-from crm_core.calls import number_story
 from crm_core.calls.control import PbxRefused, PbxUnreachable
-from crm_core.calls.number_story import explain_number
-from crm_core.calls.pbx_desk import fixed_id
-from crm_core.calls.pbx_links import get_link, read_settings, secret_for, settings_of
-from crm_core.calls.pbx_report import Endpoint, StepCode, StepName, Verdict
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx import number_story
+from crm_core.calls.pbx.desk import fixed_id
+from crm_core.calls.pbx.links import get_link, read_settings, secret_for, settings_of
+from crm_core.calls.pbx.number_story import explain_number
+from crm_core.calls.pbx.report import Endpoint, StepCode, StepName, Verdict
+from crm_core.calls.pbx.settings import PbxSettings
 from crm_core.kernel.errors import Forbidden, InvalidValue, NotFound
 from crm_core.kernel.text import clean_text
 from web.api.inputs import Input, Line, Name

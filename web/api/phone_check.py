@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from crm_core.access.audit import write_audit
 from crm_core.calls.control import ActionUnanswered, PbxRefused, PbxUnreachable
-from crm_core.calls.phone_check import Outcome, PhoneIsTried, read_endpoint
+from crm_core.calls.pbx.phone_check import Outcome, PhoneIsTried, read_endpoint
 from crm_core.kernel.errors import Forbidden, NotFound
 from web.api.inputs import Input, Name
 from web.api.pbx_tests import EndpointUser, saved_settings

@@ -6,6 +6,7 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import BaseModel, Field
 
+from crm_core.access.working_hours import WorkingHours
 from crm_core.calls import queue_settings
 from crm_core.kernel.errors import Conflict, Forbidden, NotFound
 from web.api.inputs import Input, Line, Name
@@ -38,6 +39,8 @@ class QueueSettingView(QueueTitle):
     id: UUID
     wrap_up_seconds: int | None
     service_level_seconds: int | None
+    team_id: UUID | None
+    working_hours: WorkingHours | None
     dispositions: list[str]
     version: int
 
@@ -67,6 +70,10 @@ class QueueSettingInput(Input):
     wrap_up_seconds: int | None = Field(default=None, ge=0, le=3_600)
     service_level_seconds: int | None = Field(
         default=None, ge=1, le=3_600, description="Null: as the office says."
+    )
+    team_id: UUID | None = Field(default=None, description="Who rings its callers back.")
+    working_hours: WorkingHours | None = Field(
+        default=None, description="Null: as the office says."
     )
     dispositions: Annotated[list[Name], Field(max_length=100)] = Field(default_factory=list)
 
@@ -110,7 +117,7 @@ async def list_queue_settings(visit: Visit) -> QueueSettings:
 async def create_queue_setting(visit: Visit, body: QueueSettingInput) -> QueueSettingView:
     """Describe a queue."""
     await visit[RIGHTS].demand(visit.person, "create", "queue_setting")
-    draft = queue_settings.QueueDraft(**body.model_dump())
+    draft = _draft(body)
     async with visit[DATABASE].write() as unit:
         setting = await queue_settings.add_queue(unit, draft, by=visit.person.user_id)
     return _view(queue_settings.DescribedQueue(setting=setting, dispositions=draft.dispositions))
@@ -123,12 +130,17 @@ async def change_queue_setting(
 ) -> QueueSettingView:
     """Describe a queue otherwise, or say how the PBX calls it now."""
     await visit[RIGHTS].demand(visit.person, "update", "queue_setting")
-    draft = queue_settings.QueueDraft(**body.model_dump(exclude={"version"}))
+    draft = _draft(body)
     async with visit[DATABASE].write() as unit:
         setting = await queue_settings.change_queue(
             unit, queue_id, body.version, draft, by=visit.person.user_id
         )
     return _view(queue_settings.DescribedQueue(setting=setting, dispositions=draft.dispositions))
+
+
+def _draft(body: QueueSettingInput) -> queue_settings.QueueDraft:
+    plain = body.model_dump(exclude={"version", "working_hours"})
+    return queue_settings.QueueDraft(**plain, working_hours=body.working_hours)
 
 
 def _view(one: queue_settings.DescribedQueue) -> QueueSettingView:

@@ -1,20 +1,28 @@
 """REST: teams."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
 from aiohttp import web
 from pydantic import BaseModel, Field
 
 from crm_core.access import teams
+from crm_core.access.tables import Team
+from crm_core.access.working_hours import NewHours, WorkingHours, read_working_hours
+from crm_core.calls.team_ends import dissolve_team
 from crm_core.kernel.errors import Conflict, Forbidden, NotFound
-from crm_core.sales.handover import dissolve_team
 from web.api.inputs import Input, Name
 from web.keys import DATABASE, READ_PHONES, RIGHTS
 from web.operations import operation
 from web.visit import Visit
 
 routes = web.RouteTableDef()
+
+
+def _absent() -> Any:
+    """Stands for a field that was not sent: the schema then promises no default."""
+    return None
 
 
 class TeamEntry(BaseModel):
@@ -24,6 +32,7 @@ class TeamEntry(BaseModel):
     name: str
     people: int
     is_first: bool = Field(description="Who has no other team belongs to it; it stays.")
+    working_hours: WorkingHours | None = Field(description="Null: as the office says.")
 
 
 class TeamList(BaseModel):
@@ -39,6 +48,13 @@ class TeamName(Input):
     name: Annotated[Name, Field(max_length=200)]
 
 
+class TeamChange(Input):
+    """What is to be different; what is absent stays."""
+
+    name: Annotated[Name, Field(max_length=200)] = Field(default_factory=_absent)
+    working_hours: WorkingHours | None = Field(default_factory=_absent)
+
+
 class TeamEnd(Input):
     """Where a team's people, clients, deals and tasks go."""
 
@@ -52,18 +68,7 @@ async def list_teams(visit: Visit) -> TeamList:
     await visit[RIGHTS].demand(visit.person, "read", "team")
     async with visit[DATABASE].read() as session:
         found, people = await teams.list_teams(session), await teams.count_people(session)
-    return TeamList(
-        items=[
-            TeamEntry(
-                id=team.id,
-                name=team.name,
-                people=people.get(team.id, 0),
-                is_first=team.id == teams.DEFAULT_TEAM_ID,
-            )
-            for team in found
-        ],
-        next_cursor=None,
-    )
+    return TeamList(items=[_view(team, people) for team in found], next_cursor=None)
 
 
 @routes.post("/api/teams")
@@ -73,23 +78,25 @@ async def create_team(visit: Visit, body: TeamName) -> TeamEntry:
     await visit[RIGHTS].demand(visit.person, "create", "team")
     async with visit[DATABASE].write() as unit:
         team = await teams.add_team(unit, body.name, by=visit.person.user_id)
-    return TeamEntry(id=team.id, name=team.name, people=0, is_first=False)
+    return _view(team, {})
 
 
 @routes.patch("/api/teams/{team_id}")
 @operation(errors=(Forbidden, NotFound, Conflict))
-async def rename_team(visit: Visit, team_id: UUID, body: TeamName) -> TeamEntry:
-    """Call a team otherwise."""
+async def change_team(visit: Visit, team_id: UUID, body: TeamChange) -> TeamEntry:
+    """Call a team otherwise, or say when it works."""
     await visit[RIGHTS].demand(visit.person, "update", "team")
+    sent = body.model_fields_set
     async with visit[DATABASE].write() as unit:
-        team = await teams.rename_team(unit, team_id, body.name, by=visit.person.user_id)
+        team = await teams.change_team(
+            unit,
+            team_id,
+            name=body.name if "name" in sent else None,
+            hours=NewHours(body.working_hours) if "working_hours" in sent else None,
+            by=visit.person.user_id,
+        )
         people = await teams.count_people(unit.session)
-    return TeamEntry(
-        id=team.id,
-        name=team.name,
-        people=people.get(team.id, 0),
-        is_first=team.id == teams.DEFAULT_TEAM_ID,
-    )
+    return _view(team, people)
 
 
 @routes.post("/api/teams/{team_id}/dissolve")
@@ -100,3 +107,13 @@ async def end_team(visit: Visit, team_id: UUID, body: TeamEnd) -> None:
     async with visit[DATABASE].write() as unit:
         await dissolve_team(unit, team_id, body.into, by=visit.person.user_id)
     await visit[READ_PHONES]()
+
+
+def _view(team: Team, people: Mapping[UUID, int]) -> TeamEntry:
+    return TeamEntry(
+        id=team.id,
+        name=team.name,
+        people=people.get(team.id, 0),
+        is_first=team.id == teams.DEFAULT_TEAM_ID,
+        working_hours=read_working_hours(team.working_hours),
+    )

@@ -18,6 +18,7 @@ from crm_core.calls.calls import get_call, list_calls
 from crm_core.calls.live_log import LiveLog
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.outbox_tables import OutboxEntry
+from crm_core.kernel.paging import Page
 from crm_core.records.tables import Activity
 from tests.unit.calls.floor import Floor
 
@@ -44,10 +45,13 @@ class Desk:
                 setattr(user, name, value)
             return person_of(user)
 
-    async def listed(self, person: Person, **query: Any) -> list[UUID]:
+    async def page(self, person: Person, **query: Any) -> Page[CallView]:
         async with self.floor.database.read() as session:
-            page = await list_calls(session, person, self.rights, CallQuery(**query), region="RU")
-        return [call.id for call in page.items]
+            asked = CallQuery(**query)
+            return await list_calls(session, person, self.rights, asked, region="RU")
+
+    async def listed(self, person: Person, **query: Any) -> list[UUID]:
+        return [call.id for call in (await self.page(person, **query)).items]
 
     async def get(self, person: Person, call_id: UUID) -> CallView:
         async with self.floor.database.read() as session:

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from crm_core.access.tables import Extension, User
 from crm_core.access.teams import DEFAULT_TEAM_ID
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.call_store import CallStore
 from crm_core.calls.frames import LiveCallView
 from crm_core.calls.screen_pop import ScreenPop

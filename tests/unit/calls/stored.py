@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from crm_core.calls.tables import Call, CallLeg, CallQueueVisit
+from crm_core.calls.tables import Call, CallLeg, CallOfPerson, CallOfQueue, CallQueueVisit
 from crm_core.kernel.call_facts import (
     CallSnapshot,
     CallStatus,
@@ -50,10 +50,10 @@ def whole_call(name: str = "call") -> list[CallSnapshot]:
 
 async def rows(database: Database) -> dict[str, list[dict[str, Any]]]:
     """All that the call log holds; the outbox without its running numbers."""
-    tables = (Call, CallLeg, CallQueueVisit, Activity, OutboxEntry, Record)
+    of_calls = (Call, CallLeg, CallQueueVisit, CallOfPerson, CallOfQueue)
     stored = {}
     async with database.read() as session:
-        for table in tables:
+        for table in (*of_calls, Activity, OutboxEntry, Record):
             found = [row.model_dump() for row in (await session.exec(select(table))).all()]
             hidden = {"at", "id"} if table is OutboxEntry else set()
             kept = [{k: v for k, v in row.items() if k not in hidden} for row in found]

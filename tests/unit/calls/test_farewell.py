@@ -7,6 +7,7 @@ import pytest
 from crm_core.calls import screen_pop
 from crm_core.calls.frames import CallEndedFrame, CallWithdrawnFrame
 from crm_core.kernel.call_facts import CallResult, CallStatus, LegOutcome
+from tests.patience import PATIENCE_SECONDS
 from tests.unit.calls.floor import Floor, answered, hung_up, moment, ringing, with_leg
 
 
@@ -36,7 +37,7 @@ async def test_a_caller_who_goes_on_to_a_menu_does_not_hold_the_agent(
     told = asyncio.Event()
     floor.wall.on_end = told.set
     await floor.update(with_leg(call, "101", ended_at=moment(30)))
-    await asyncio.wait_for(told.wait(), 5)
+    await asyncio.wait_for(told.wait(), PATIENCE_SECONDS)
 
     assert floor.screen(anna) == []
     assert floor.wall.kinds(anna) == ["call.updated", "call.ended"]

@@ -40,6 +40,14 @@ class SlowRing:
         await self._ring.close()
 
 
+def slow_down(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> SlowRing:
+    """Look-ups stop at a gate, and nobody waits for them longer than agents do."""
+    slow = SlowRing(floor.database.ring)
+    monkeypatch.setattr(floor.database, "ring", slow)
+    monkeypatch.setattr("crm_core.calls.card_finder.PATIENCE_SECONDS", 0.08)
+    return slow
+
+
 class Wakeful:
     """Waits for frames instead of sleeping."""
 
@@ -65,8 +73,7 @@ async def test_the_number_goes_alone_when_the_database_is_slow_and_the_card_foll
 ) -> None:
     anna = await floor.hire("Анна", "101")
     client = await floor.meet("Дмитрий Орлов", CALLER)
-    slow, screens = SlowRing(floor.database.ring), Wakeful(floor)
-    monkeypatch.setattr(floor.database, "ring", slow)
+    slow, screens = slow_down(floor, monkeypatch), Wakeful(floor)
     running = asyncio.create_task(floor.pop.run())
     await asyncio.sleep(0)
 
@@ -90,8 +97,8 @@ async def test_a_slow_look_up_holds_up_no_other_call(
     floor: Floor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     anna, boris = await floor.hire("Анна", "101"), await floor.hire("Борис", "102")
-    slow, screens = SlowRing(floor.database.ring), Wakeful(floor)
-    monkeypatch.setattr(floor.database, "ring", slow)
+    slow_down(floor, monkeypatch)
+    screens = Wakeful(floor)
     running = asyncio.create_task(floor.pop.run())
     await asyncio.sleep(0)
     await floor.ring(ringing("101", name="first"))
@@ -106,9 +113,8 @@ async def test_a_database_that_is_away_keeps_no_phone_from_showing_its_caller(
 ) -> None:
     anna = await floor.hire("Анна", "101")
     await floor.meet("Дмитрий Орлов", CALLER)
-    slow, screens = SlowRing(floor.database.ring), Wakeful(floor)
+    slow, screens = slow_down(floor, monkeypatch), Wakeful(floor)
     slow.error = ConnectionRefusedError("the database is away")
-    monkeypatch.setattr(floor.database, "ring", slow)
     monkeypatch.setattr("crm_core.calls.card_finder.RETRY_SECONDS", [0.0] * 10_000)
     running = asyncio.create_task(floor.pop.run())
     await asyncio.sleep(0)
@@ -127,8 +133,7 @@ async def test_a_call_that_was_withdrawn_before_it_was_looked_up_is_never_shown(
     floor: Floor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await floor.hire("Анна", "101")
-    slow = SlowRing(floor.database.ring)
-    monkeypatch.setattr(floor.database, "ring", slow)
+    slow = slow_down(floor, monkeypatch)
     monkeypatch.setattr(floor.database, "is_sqlite", False)
     running = asyncio.create_task(floor.pop.run())
     await asyncio.sleep(0)

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from crm_core.access.office import OfficeChanges, change_office, get_office
 from crm_core.access.tables import AuditEntry
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.dispositions import (
     add_disposition,
     change_disposition,

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from crm_core.calls.pattern_cost import LONGEST_NAME, check_pattern
+from crm_core.calls.pbx.pattern_cost import LONGEST_NAME, check_pattern
 
 USUAL = [
     r"\d{2,5}",

@@ -9,9 +9,15 @@ from sqlmodel import select
 
 from crm_core.access.tables import AuditEntry
 from crm_core.calls.call_log import CallWriter
-from crm_core.calls.left_links import leave_link
-from crm_core.calls.pbx_link_tables import PbxLinkRow
-from crm_core.calls.pbx_links import LinkBook, PbxLinkInUse, list_links, read_links
+from crm_core.calls.pbx.left_links import leave_link
+from crm_core.calls.pbx.link_tables import PbxLinkRow
+from crm_core.calls.pbx.links import (
+    LinkBook,
+    PbxLinkInUse,
+    list_links,
+    read_links,
+    shown_records_of,
+)
 from crm_core.calls.tables import Gap
 from crm_core.kernel.call_facts import LinkGap
 from crm_core.kernel.database import Database
@@ -77,6 +83,23 @@ async def test_a_link_is_kept_and_its_secret_is_read_by_those_who_connect(shelf:
     assert (row.version, row.is_enabled) == (1, True)
 
 
+async def test_the_password_of_the_call_records_is_kept_while_its_address_is_shown(
+    shelf: Shelf,
+) -> None:
+    address = "postgresql://freepbx:planted-too@10.0.0.5/asteriskcdrdb"
+    row = await shelf.add(call_records=address)
+    shown = shown_records_of(row, shelf.box)
+    assert "planted" not in shown + repr(row)
+    row = await shelf.change(row, call_records=shown, username="crm")
+    (settings,) = [one.settings for one in await _read(shelf)]
+    assert settings is not None
+    assert settings.call_records is not None
+    assert settings.call_records.get_secret_value() == address
+    row = await shelf.change(row, call_records="")
+    assert (await _read(shelf))[0].settings.call_records is None
+    assert "planted" not in repr([entry.details for entry in await shelf.audit()])
+
+
 async def _read(shelf: Shelf) -> Any:
     async with shelf.database.read() as session:
         return await read_links(session, shelf.box)
@@ -118,6 +141,10 @@ async def test_neither_row_nor_audit_nor_repr_holds_a_secret(shelf: Shelf) -> No
         ("extension_pattern", "(a+)+"),
         ("trunks", ["PJSIP/\r\n"]),
         ("trunks", ["x"] * 101),
+        ("call_records", "Master.csv"),
+        ("call_records", "http://10.0.0.5/cdr"),
+        ("call_records", "mysql://u:p@h/"),
+        ("call_records", "/var/log\r\nx"),
     ],
 )
 async def test_what_cannot_be_a_link_is_refused_by_its_field(

@@ -7,8 +7,8 @@ import pytest
 
 from crm_core.calls.call_log import CallWriter
 from crm_core.calls.control import PbxRefused, RingOrder
-from crm_core.calls.pbx_settings import PbxSettings
-from crm_core.calls.phone_check import PhoneCheck, read_endpoint
+from crm_core.calls.pbx.phone_check import PhoneCheck, read_endpoint
+from crm_core.calls.pbx.settings import PbxSettings
 from crm_core.calls.tables import ShownCard
 from crm_core.kernel.call_facts import TEST_RING, Direction
 from crm_core.kernel.errors import InvalidValue

@@ -24,12 +24,6 @@ def withdrawn(floor: Floor, user_id: UUID) -> CallWithdrawnFrame:
     return frames[0]
 
 
-@pytest.fixture(autouse=True)
-def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Here the look-up may take its time; ``test_late_cards`` tells of slow ones."""
-    monkeypatch.setattr("crm_core.calls.card_finder.PATIENCE_SECONDS", 10.0)
-
-
 async def test_the_card_opens_for_the_agent_whose_phone_rings_and_nobody_else(floor: Floor) -> None:
     anna, boris = await floor.hire("Анна", "101"), await floor.hire("Борис", "102")
     client = await floor.meet("Дмитрий Орлов", CALLER, greeting_name="Дмитрий Павлович")

@@ -6,7 +6,7 @@ import pytest
 
 from config.disks import ROOM_BYTES, look_at_disks
 from config.settings import Settings, TapeSettings
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.settings import PbxSettings
 
 BLOCK = 4096
 

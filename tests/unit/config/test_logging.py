@@ -1,8 +1,9 @@
+import asyncio
 import logging
 
 import pytest
 
-from config.logging import MaskingFormatter, hide_secrets, mask_numbers
+from config.logging import MaskingFormatter, hide_secrets, is_worth_a_line, mask_numbers
 
 
 @pytest.mark.parametrize(
@@ -77,3 +78,17 @@ def test_tracebacks_are_masked_too() -> None:
 
     assert "89161234567" not in line.split("ValueError:")[-1]
     assert "hunter2" not in line.split("ValueError:")[-1]
+
+
+@pytest.mark.parametrize(
+    ("error", "is_shown"), [(asyncio.CancelledError(), False), (OSError("disk"), True)]
+)
+def test_a_reader_that_was_cancelled_by_a_stop_is_no_fault(
+    error: BaseException, is_shown: bool
+) -> None:
+    told = (type(error), error, None)
+    name = "sqlalchemy.pool.impl.AsyncAdaptedQueuePool"
+    record = logging.LogRecord(name, logging.ERROR, "", 1, "Exception during reset", (), told)
+    assert is_worth_a_line(record) is is_shown
+    assert not is_shown or "Traceback" not in MaskingFormatter().format(record)
+    assert not is_shown or record.getMessage() == "Exception during reset: OSError: disk"

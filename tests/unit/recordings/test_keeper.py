@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 from sqlmodel import col, select, update
 
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.call_log import CallWriter
 from crm_core.calls.call_reader import views_of
 from crm_core.calls.recording_rows import PAUSES_SECONDS

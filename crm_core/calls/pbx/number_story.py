@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.accounts import who_sits_at
 from crm_core.calls.ignored_numbers import list_ignored, matches
-from crm_core.calls.pbx_settings import PbxSettings, extension_of
+from crm_core.calls.pbx.settings import PbxSettings, extension_of
 from crm_core.calls.tables import IgnoredNumber
 from crm_core.kernel.phone import (
     SHORT_DIGITS,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.settings import PbxSettings
 
 Verdict = Literal["ok", "warning", "failed"]
 StepName = Literal["connect", "login", "rights", "events", "endpoints"]

@@ -14,8 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from crm_core.access.audit import write_audit
 from crm_core.access.tables import Extension
-from crm_core.calls.pbx_link_tables import PbxLinkRow
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.link_tables import PbxLinkRow
+from crm_core.calls.pbx.settings import PbxSettings, mask_records, shown_records
 from crm_core.calls.tables import Call, TapeCheckpoint
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import UnitOfWork
@@ -23,7 +23,11 @@ from crm_core.kernel.errors import Conflict, InvalidValue, NotFound
 from crm_core.kernel.secret_box import SecretBox, SecretUnreadable
 
 LIMIT = 200
-TOLD = ("name", "host", "port", "username", "region", "extension_pattern", "trunks", "is_enabled")
+TOLD = (
+    *("name", "host", "port", "username", "region", "extension_pattern", "trunks"),
+    *("dial_context", "dial_format", "is_enabled"),
+)
+RECORDS = "call_records"
 WHERE = ("host", "port")  # a secret is never sent to another place than it was typed for
 
 
@@ -68,7 +72,8 @@ async def read_links(session: AsyncSession, box: SecretBox) -> list[SavedLink]:
 def settings_of(row: PbxLinkRow, box: SecretBox) -> PbxSettings | None:
     """What a row means; None when its secret cannot be read."""
     try:
-        return read_settings({**_told(row), "secret": box.open(row.sealed_secret)})
+        kept = {"secret": box.open(row.sealed_secret), RECORDS: _records(row, box)}
+        return read_settings({**_told(row), **kept})
     except (SecretUnreadable, InvalidValue):
         return None
 
@@ -78,6 +83,7 @@ def read_settings(values: Mapping[str, Any]) -> PbxSettings:
     secret = values.get("secret")
     plain = secret.get_secret_value() if isinstance(secret, SecretStr) else secret
     chosen = {name: value for name, value in values.items() if name in PbxSettings.model_fields}
+    chosen[RECORDS] = chosen.get(RECORDS) or None
     try:
         return PbxSettings.model_validate({**chosen, "secret": plain})
     except ValidationError as error:
@@ -122,7 +128,8 @@ class LinkBook:
         if row.version != version:
             raise Conflict("Somebody else has changed this PBX link meanwhile.")
         before = _told(row)
-        settings = read_settings({**before, **changes, "secret": self.secret_for(row, changes)})
+        kept = {"secret": self.secret_for(row, changes), RECORDS: self._records_for(row, changes)}
+        settings = read_settings({**before, **changes, **kept})
         if settings.name != row.name:
             await self._demand_free(row.name, settings.name)
         row.sqlmodel_update(self._columns(settings))
@@ -130,6 +137,8 @@ class LinkBook:
         row.version += 1
         row.changed_at = utc_now()
         details = {"before": before, "after": _told(row), "is_secret_new": "secret" in changes}
+        if RECORDS in changes:
+            details |= {RECORDS: shown_records(settings)}
         await self._keep(row, "pbx_link.changed", details)
         return row
 
@@ -143,6 +152,14 @@ class LinkBook:
     def secret_for(self, row: PbxLinkRow, changes: Mapping[str, Any]) -> Any:
         """The secret that goes with a link as it is to be."""
         return secret_for(row, changes, self._box)
+
+    def _records_for(self, row: PbxLinkRow, changes: Mapping[str, Any]) -> str:
+        """Where the records lie from now on. What is shown of a password means the one kept."""
+        kept = _records(row, self._box)
+        typed = changes.get(RECORDS)
+        if typed is None or typed == mask_records(kept):
+            return kept
+        return str(typed)
 
     async def _demand_free(self, name: str, wanted: str) -> None:
         """Calls, tapes and phones know a PBX by its name and would no longer find it."""
@@ -160,9 +177,12 @@ class LinkBook:
             raise Conflict(f"there is a PBX link called {wanted} already")
 
     def _columns(self, settings: PbxSettings) -> dict[str, Any]:
-        told = settings.model_dump(exclude={"secret"})
+        told = settings.model_dump(exclude={"secret", RECORDS})
         sealed = self._box.seal(settings.secret.get_secret_value())
-        return {**told, "trunks": list(settings.trunks), "sealed_secret": sealed}
+        where = settings.call_records
+        records = self._box.seal(where.get_secret_value()) if where else None
+        sealed_both = {"sealed_secret": sealed, "sealed_call_records": records}
+        return {**told, "trunks": list(settings.trunks), **sealed_both}
 
     async def _keep(self, row: PbxLinkRow, action: str, details: dict[str, Any]) -> None:
         self._unit.session.add(row)
@@ -180,6 +200,18 @@ def secret_for(row: PbxLinkRow, changes: Mapping[str, Any], box: SecretBox) -> A
         return box.open(row.sealed_secret)
     except SecretUnreadable as error:
         raise InvalidValue("secret", str(error)) from None
+
+
+def _records(row: PbxLinkRow, box: SecretBox) -> str:
+    try:
+        return box.open(row.sealed_call_records) if row.sealed_call_records else ""
+    except SecretUnreadable:
+        return ""
+
+
+def shown_records_of(row: PbxLinkRow, box: SecretBox) -> str:
+    """Where a link's records lie, without the password."""
+    return mask_records(_records(row, box))
 
 
 async def _locked(unit: UnitOfWork, link_id: UUID) -> PbxLinkRow:

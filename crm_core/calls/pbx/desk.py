@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.settings import PbxSettings
 
 LinkState = Literal["disconnected", "connecting", "refused", "up"]
 

@@ -15,9 +15,9 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.control import CallControl, RingOrder
-from crm_core.calls.pbx_settings import PbxSettings, extension_of
+from crm_core.calls.pbx.settings import PbxSettings, extension_of
 from crm_core.calls.tables import Call, ShownCard
 from crm_core.kernel.call_facts import TEST_RING
 from crm_core.kernel.clock import utc_now

@@ -22,6 +22,9 @@ class PbxLinkRow(SQLModel, table=True):
     region: str
     extension_pattern: str
     trunks: list[str] = Field(default_factory=list, sa_type=JsonColumn)
+    dial_context: str = Field(default="", max_length=80)
+    dial_format: str = Field(default="e164", max_length=80)
+    sealed_call_records: str | None = Field(default=None, repr=False)  # may hold a password
     is_enabled: bool = True
     version: int = 1
     created_at: datetime = Field(sa_type=UtcDateTime)
