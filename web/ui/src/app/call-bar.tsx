@@ -1,8 +1,9 @@
 import { useLingui } from "@lingui/react/macro";
 import { IconSearch } from "@tabler/icons-react";
 import { KeyCap } from "@/components/key-cap";
+import { StateButton } from "@/features/agents/state-button";
+import { OrderChip } from "@/features/calling/order-chip";
 import { CurrentCall } from "@/features/calls/current-call";
-import { PresenceChip } from "@/features/calls/presence-chip";
 import css from "./call-bar.module.css";
 import { ProfileMenu } from "./profile-menu";
 
@@ -11,8 +12,9 @@ export function CallBar({ onSearch }: { onSearch: () => void }) {
   const { t } = useLingui();
   return (
     <header className={css.bar}>
-      <PresenceChip />
+      <StateButton />
       <CurrentCall />
+      <OrderChip />
       <div className={css.gap} />
       <button type="button" className={css.search} onClick={onSearch} aria-keyshortcuts="Control+K">
         <IconSearch size={16} stroke={1.7} aria-hidden="true" />

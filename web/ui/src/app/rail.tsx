@@ -5,11 +5,13 @@ import {
   IconHistory,
   IconLayoutKanban,
   IconPhone,
+  IconPhoneX,
   IconSettings,
   IconUsers,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { Logo } from "@/components/logo";
+import { MissedBadge } from "@/features/missed-calls/missed-badge";
 import { TaskBadge } from "@/features/tasks/task-badge";
 import css from "./rail.module.css";
 
@@ -43,6 +45,11 @@ export function Rail() {
         <IconChecklist {...ICON} />
         <span className="visually-hidden">{t`Задачи`}</span>
         <TaskBadge />
+      </Link>
+      <Link to="/missed-calls" {...item} title={t`Пропущенные`}>
+        <IconPhoneX {...ICON} />
+        <span className="visually-hidden">{t`Пропущенные`}</span>
+        <MissedBadge />
       </Link>
       <Link to="/journal" {...item} aria-label={t`Журнал звонков`} title={t`Журнал звонков`}>
         <IconHistory {...ICON} />

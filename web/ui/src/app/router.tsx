@@ -58,6 +58,15 @@ const tasks = createRoute({
   component: lazyRouteComponent(() => import("@/features/tasks/tasks-page"), "TasksPage"),
 });
 
+const missedCalls = createRoute({
+  getParentRoute: () => root,
+  path: "/missed-calls",
+  component: lazyRouteComponent(
+    () => import("@/features/missed-calls/missed-calls-page"),
+    "MissedCallsPage",
+  ),
+});
+
 const journal = createRoute({
   getParentRoute: () => root,
   path: "/journal",
@@ -75,6 +84,12 @@ const call = createRoute({
   getParentRoute: () => root,
   path: "/calls/$callId",
   component: lazyRouteComponent(() => import("@/features/calls/call-page"), "CallPage"),
+});
+
+const trace = createRoute({
+  getParentRoute: () => root,
+  path: "/calls/$callId/trace",
+  component: lazyRouteComponent(() => import("@/features/trace/trace-page"), "TracePage"),
 });
 
 const profile = createRoute({
@@ -116,9 +131,11 @@ export const router = createRouter({
     deals,
     deal,
     tasks,
+    missedCalls,
     journal,
     board,
     call,
+    trace,
     profile,
     setup,
     settings,

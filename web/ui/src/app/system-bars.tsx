@@ -1,6 +1,13 @@
 import { useLingui } from "@lingui/react/macro";
-import { IconPhoneOff, IconPlugConnectedX, IconVolumeOff } from "@tabler/icons-react";
+import {
+  IconArmchairOff,
+  IconPhoneOff,
+  IconPlugConnectedX,
+  IconVolumeOff,
+} from "@tabler/icons-react";
 import { useEffect, useState } from "react";
+import { seenTaken } from "@/features/agents/line-store";
+import { useTakenPhone } from "@/features/agents/use-taken-phone";
 import { useLive } from "@/features/calls/live-store";
 import { allowSound, useRinger } from "@/features/line/ringer";
 import { useFormat } from "@/lib/use-format";
@@ -26,6 +33,7 @@ export function SystemBars() {
     const timer = setTimeout(() => setLong(true), PATIENCE_MS);
     return () => clearTimeout(timer);
   }, [lostAt]);
+  const taken = useTakenPhone();
   const isMute = useRinger((ringer) => ringer.isRinging && ringer.isRefused);
   const heard = lostAt === null ? "" : format.exactTime(lostAt);
   return (
@@ -41,6 +49,12 @@ export function SystemBars() {
           <IconPhoneOff size={16} stroke={1.7} aria-hidden="true" />
           {t`АТС недоступна (${down}): новые звонки не видны, пока она не вернётся`}
         </p>
+      )}
+      {taken && (
+        <button type="button" className={css.bar} data-tone="warn" onClick={seenTaken}>
+          <IconArmchairOff size={16} stroke={1.7} aria-hidden="true" />
+          {t`За телефоном ${taken.extension} теперь ${taken.byName}: его звонки вам больше не показываются. Понятно`}
+        </button>
       )}
       {isMute && (
         <button

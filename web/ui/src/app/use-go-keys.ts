@@ -16,5 +16,6 @@ export function useGoKeys(onSearch: () => void): void {
   useHotKey("KeyG KeyS", () => void navigate({ to: "/deals" }));
   useHotKey("KeyG KeyJ", () => void navigate({ to: "/journal" }));
   useHotKey("KeyG KeyM", () => void navigate({ to: "/board" }));
+  useHotKey("KeyG KeyP", () => void navigate({ to: "/missed-calls" }));
   useHotKey("KeyG KeyT", () => void navigate({ to: "/tasks" }));
 }

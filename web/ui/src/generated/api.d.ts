@@ -38,6 +38,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agents/me/line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one's own line does; it is pushed as well. */
+        get: operations["get_my_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{agent_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take somebody out of all queues; the answer is what the PBX then says of them. */
+        put: operations["pause_agent"];
+        /** The same, for programs that begin a pause rather than set it. */
+        post: operations["begin_agent_pause"];
+        /** Let somebody be called from all queues again; a wrap-up is over with it. */
+        delete: operations["end_agent_pause"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -72,6 +108,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/call-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each role may dial by a click. */
+        get: operations["list_call_limits"];
+        /** Let roles dial more, or less. */
+        put: operations["change_call_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/call-orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What has really become of one's own click. */
+        get: operations["get_call_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calls": {
         parameters: {
             query?: never;
@@ -82,7 +153,12 @@ export interface paths {
         /** List the calls that one may see, newest first. */
         get: operations["list_calls"];
         put?: never;
-        post?: never;
+        /**
+         * Ring one's own phone, and when it is lifted call the number.
+         * @description The same click again, or the same `Idempotency-Key`, is the same call and the same answer.
+         *     What became of it is pushed as `order.changed` and told by its order.
+         */
+        post: operations["place_call"];
         delete?: never;
         options?: never;
         head?: never;
@@ -157,6 +233,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/{call_id}/hangup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put one's receiver down. */
+        post: operations["hang_up_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calls/{call_id}/note": {
         parameters: {
             query?: never;
@@ -168,6 +261,160 @@ export interface paths {
         /** Write the note of a call, live or ended. */
         put: operations["write_call_note"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/park": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the other side wait in a slot; the call's last transfer names it. */
+        post: operations["park_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/pickup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a call that rings at a colleague's: one's own phone rings, and has it when lifted. */
+        post: operations["pick_up_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was promised in a call. */
+        get: operations["list_call_promises"];
+        put?: never;
+        /** Keep a promise that was made in a call: its second, and a task. Sent twice it is one. */
+        post: operations["make_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what the PBX said of a call, what was made of it, and what each screen did. */
+        get: operations["trace_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/trace/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Give the black box as an archive, numbers and names masked, for a report of a fault. */
+        get: operations["export_trace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pass the other side on, at once or after asking. */
+        post: operations["transfer_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/transfer/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go back to the one who waits. */
+        post: operations["cancel_call_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/transfer/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave the two others with one another. */
+        post: operations["complete_call_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/wrap-up/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give oneself half a minute more for writing up this talk. */
+        post: operations["extend_wrap_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -236,6 +483,23 @@ export interface paths {
         };
         /** What happened with a client, newest first. */
         get: operations["list_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who sits at which phone and what their line does: to whom a call can be passed on. */
+        get: operations["list_colleagues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -539,6 +803,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/missed-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who called, was not answered, and has not been spoken with since. */
+        get: operations["list_missed_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/missed-calls/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell how the debts stand: opened = settled + written_off + outstanding. */
+        get: operations["summarise_missed_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/missed-calls/{missed_call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one debt. */
+        get: operations["show_missed_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/missed-calls/{missed_call_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a caller for oneself for some minutes, so that nobody else rings them as well. */
+        post: operations["claim_missed_call"];
+        /** Give one's own claim back. */
+        delete: operations["release_missed_call"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/missed-calls/{missed_call_id}/write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a debt up, and say why. */
+        post: operations["write_off_missed_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notes": {
         parameters: {
             query?: never;
@@ -624,6 +974,41 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/pause-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why somebody may take no calls from queues. */
+        get: operations["list_pause_reasons"];
+        put?: never;
+        /** Add a reason. */
+        post: operations["create_pause_reason"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pause-reasons/{reason_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Call a reason, named by its code, otherwise, move it, or put it away; pauses go on. */
+        patch: operations["change_pause_reason"];
         trace?: never;
     };
     "/api/pbx-links": {
@@ -746,6 +1131,57 @@ export interface paths {
         head?: never;
         /** Change a pipeline, if nobody else has since `version`; no open deal loses its place. */
         patch: operations["change_pipeline"];
+        trace?: never;
+    };
+    "/api/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List promises by what has become of them; broken ones are those whose time has passed. */
+        get: operations["list_promises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/promises/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count promises by team: kept, late, broken. The list with the same filters shows them. */
+        get: operations["summarise_promises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/promises/{promise_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a promise back, and its task with it. */
+        post: operations["withdraw_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/queue-settings": {
@@ -922,6 +1358,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shared-desks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one may sit down, and who sits there. */
+        get: operations["list_shared_desks"];
+        put?: never;
+        /** Let anybody sit down at this phone. */
+        post: operations["share_desk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared-desks/{pbx}/{extension}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Share this phone no longer; who sits there keeps it. */
+        delete: operations["keep_desk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks": {
         parameters: {
             query?: never;
@@ -1041,8 +1512,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Call a team otherwise. */
-        patch: operations["rename_team"];
+        /** Call a team otherwise, or say when it works. */
+        patch: operations["change_team"];
         trace?: never;
     };
     "/api/teams/{team_id}/dissolve": {
@@ -1126,6 +1597,24 @@ export interface paths {
         put: operations["change_my_password"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sit at a shared phone; whoever sat there before is told so. */
+        put: operations["sit_down"];
+        post?: never;
+        /** Leave the shared phone; one's own stays. */
+        delete: operations["stand_up"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1378,6 +1867,50 @@ export interface components {
             recent_calls: components["schemas"]["CallView"][];
         };
         /**
+         * AgentLine
+         * @description What somebody's line does; without a phone there is no state.
+         *
+         *     `pause_reason` is a reason's code, or the text with which somebody was paused at the PBX.
+         */
+        AgentLine: {
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** State */
+            state: ("offline" | "ready" | "ringing" | "on_call" | "wrap_up" | "paused" | "lost") | null;
+            /** Since */
+            since: string | null;
+            /** Pause Reason */
+            pause_reason: string | null;
+            wrap_up: components["schemas"]["WrapUpView"] | null;
+            /** Phones */
+            phones: components["schemas"]["LinePhone"][];
+        };
+        /**
+         * AgentLineFrame
+         * @description One's own line has changed.
+         */
+        AgentLineFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "agent.line";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
+            line: components["schemas"]["AgentLine"];
+        };
+        /**
          * AgentList
          * @description The people whom one may see, with what their line does.
          */
@@ -1450,6 +1983,62 @@ export interface components {
             field: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * Baton
+         * @description A call passed on: by whom, how, what was written, and what it has cost the caller so far.
+         *
+         *     `call_id` is the client's call; while a colleague is only asked for advice it is another one
+         *     than the call that rings. `spent_seconds` were spoken, hold included, until `at`.
+         */
+        Baton: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "blind" | "attended" | "redirect" | "park" | "forward" | "consultation";
+            from: components["schemas"]["Passer"];
+            client: components["schemas"]["ClientRef"] | null;
+            /** Number */
+            number: string | null;
+            /** Number Formatted */
+            number_formatted: string | null;
+            /** Note */
+            note: string;
+            /** Disposition */
+            disposition: string | null;
+            /** Spent Seconds */
+            spent_seconds: number;
+            /** Waited Seconds */
+            waited_seconds: number;
+            /** Legs */
+            legs: components["schemas"]["BatonLeg"][];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * BatonLeg
+         * @description Who spoke with the other side so far, and how long; `number` is set for outsiders.
+         */
+        BatonLeg: {
+            /** Extension */
+            extension: string | null;
+            /** Number */
+            number: string | null;
+            /** User Id */
+            user_id: string | null;
+            /** Name */
+            name: string | null;
+            /** Talk Seconds */
+            talk_seconds: number;
         };
         /**
          * BelongingsView
@@ -1576,6 +2165,21 @@ export interface components {
             from_at: string;
             /** To At */
             to_at: string | null;
+            /**
+             * Recovery
+             * @enum {string}
+             */
+            recovery: "none" | "pending" | "done" | "failed";
+            /**
+             * Recovered
+             * @description Calls that the PBX's own records gave back.
+             */
+            recovered: number;
+            /**
+             * Without Agent
+             * @description Of these, those of no phone of ours.
+             */
+            without_agent: number;
         };
         /**
          * BoardLink
@@ -1742,6 +2346,67 @@ export interface components {
             call: components["schemas"]["CallView"];
         };
         /**
+         * CallLimitChanges
+         * @description The rows to set; a role that is not named keeps its own.
+         */
+        CallLimitChanges: {
+            /** Items */
+            items: components["schemas"]["CallLimitInput"][];
+        };
+        /**
+         * CallLimitInput
+         * @description What is to hold for a role from now on.
+         */
+        CallLimitInput: {
+            /** Role */
+            role: string;
+            /** Allowed */
+            allowed: string[];
+            /** Denied */
+            denied: string[];
+            /** Calls Per Minute */
+            calls_per_minute: number;
+            /** Abroad Calls Per Day */
+            abroad_calls_per_day: number;
+            /** Abroad Minutes Per Day */
+            abroad_minutes_per_day: number;
+        };
+        /**
+         * CallLimitList
+         * @description All of them.
+         */
+        CallLimitList: {
+            /** Items */
+            items: components["schemas"]["CallLimitView"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: null;
+        };
+        /**
+         * CallLimitView
+         * @description One role's limits; the role `*` are those of the whole office together.
+         *
+         *     `allowed` and `denied` are beginnings of numbers, the longest that fits decides: `+` is every
+         *     number of the world, `+7809` the paid ones of Russia. Short numbers are allowed unless denied,
+         *     codes with * or # only if allowed.
+         */
+        CallLimitView: {
+            /** Role */
+            role: string;
+            /** Allowed */
+            allowed: string[];
+            /** Denied */
+            denied: string[];
+            /** Calls Per Minute */
+            calls_per_minute: number;
+            /** Abroad Calls Per Day */
+            abroad_calls_per_day: number;
+            /** Abroad Minutes Per Day */
+            abroad_minutes_per_day: number;
+        };
+        /**
          * CallNote
          * @description The note on a call; with `version`, only if nobody else has written since.
          */
@@ -1801,6 +2466,19 @@ export interface components {
          * @enum {string}
          */
         CallStatus: "queued" | "ringing" | "answered" | "on_hold" | "ended";
+        /**
+         * CallTransfer
+         * @description To whom: a colleague's extension, or a number that one may call.
+         */
+        CallTransfer: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "blind" | "attended";
+            /** To */
+            to: string;
+        };
         /**
          * CallUpdatedFrame
          * @description A call of this user has changed; `card` is there when the card has changed, too.
@@ -1992,6 +2670,8 @@ export interface components {
             waiting_since: string;
             /** Facts */
             facts: (components["schemas"]["LastContact"] | components["schemas"]["MissedToday"] | components["schemas"]["EarlierCalls"] | components["schemas"]["Responsible"] | components["schemas"]["OpenDeal"] | components["schemas"]["PendingTask"])[];
+            /** @default null */
+            baton: components["schemas"]["Baton"] | null;
         };
         /**
          * CardClient
@@ -2022,6 +2702,18 @@ export interface components {
             /** City */
             city: string | null;
             owner: components["schemas"]["UserRef"] | null;
+        };
+        /**
+         * Claim
+         * @description Somebody is ringing them back just now; until then nobody else should.
+         */
+        Claim: {
+            user: components["schemas"]["Named"];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * ClientChange
@@ -2213,6 +2905,54 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * ColleagueSeat
+         * @description Somebody with a phone. `call_id` is there while it rings, for whoever would take the call.
+         */
+        ColleagueSeat: {
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Name */
+            name: string;
+            /** Pbx */
+            pbx: string;
+            /** Extension */
+            extension: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "offline" | "ready" | "ringing" | "on_call" | "wrap_up" | "paused" | "lost";
+            /** Call Id */
+            call_id: string | null;
+        };
+        /**
+         * ColleagueSeatList
+         * @description All of them, by name.
+         */
+        ColleagueSeatList: {
+            /** Items */
+            items: components["schemas"]["ColleagueSeat"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: null;
+        };
+        /**
+         * CommandDone
+         * @description The PBX has taken the command; what comes of it is pushed with the call.
+         */
+        CommandDone: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+        };
+        /**
          * Credentials
          * @description What a person types to log in.
          */
@@ -2396,6 +3136,28 @@ export interface components {
             extension: string;
         };
         /**
+         * DeskPhone
+         * @description A phone: the PBX's name, and the extension there.
+         */
+        DeskPhone: {
+            /** Pbx */
+            pbx: string;
+            /** Extension */
+            extension: string;
+        };
+        /**
+         * DifferenceView
+         * @description The row was told by another version than today's.
+         */
+        DifferenceView: {
+            /** Field */
+            field: string;
+            /** Stored */
+            stored: string;
+            /** Told */
+            told: string;
+        };
+        /**
          * Direction
          * @description Who called whom, seen from us.
          * @enum {string}
@@ -2546,6 +3308,37 @@ export interface components {
             extension: string;
         };
         /**
+         * FactView
+         * @description What the house is told of these messages today.
+         */
+        FactView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "ringing" | "updated" | "withdrawn" | "ended";
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /** Status */
+            status: string;
+            /** Result */
+            result: string | null;
+            /** Extension */
+            extension: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Answered By */
+            answered_by: string | null;
+        };
+        /**
          * Fault
          * @description One value that cannot be accepted.
          */
@@ -2557,6 +3350,25 @@ export interface components {
             field: string;
             /** Message */
             message: string;
+        };
+        /**
+         * FrameView
+         * @description One message on the tape; `text` is all of it. `sent_at` is Asterisk's own time.
+         */
+        FrameView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Name */
+            name: string;
+            /** Channel */
+            channel: string | null;
+            /** Text */
+            text: string;
         };
         /**
          * GapPage
@@ -2589,6 +3401,7 @@ export interface components {
             to_at: string | null;
             /** Reason */
             reason: string;
+            recovery: components["schemas"]["Recovery"];
         };
         /**
          * IgnoredNumberList
@@ -2618,6 +3431,8 @@ export interface components {
             shows_no_card: boolean;
             /** Makes No Task */
             makes_no_task: boolean;
+            /** Is Blocked */
+            is_blocked: boolean;
             /** Reason */
             reason: string;
             /**
@@ -2798,6 +3613,23 @@ export interface components {
             talk_seconds: number;
         };
         /**
+         * LinePhone
+         * @description One phone of theirs, and what its line does.
+         */
+        LinePhone: {
+            /** Pbx */
+            pbx: string;
+            /** Extension */
+            extension: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "offline" | "ready" | "ringing" | "on_call" | "wrap_up" | "paused" | "lost";
+            /** Queues */
+            queues: string[];
+        };
+        /**
          * LinkChangedFrame
          * @description A PBX was lost or came back.
          */
@@ -2934,6 +3766,96 @@ export interface components {
             card: components["schemas"]["Card"] | null;
         };
         /**
+         * MissedCallBooks
+         * @description How the debts of a period stand: opened = settled + written_off + outstanding, always.
+         */
+        MissedCallBooks: {
+            /** Opened */
+            opened: number;
+            /** Settled */
+            settled: number;
+            /** Written Off */
+            written_off: number;
+            /** Outstanding */
+            outstanding: number;
+        };
+        /**
+         * MissedCallPage
+         * @description A page of missed calls.
+         */
+        MissedCallPage: {
+            /** Items */
+            items: components["schemas"]["MissedCallView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * MissedCallView
+         * @description A caller whom nobody answered. `client` is null also where one may not know of them.
+         *
+         *     `waiting_seconds` goes from `since` to now, or to the end of the debt.
+         */
+        MissedCallView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "outstanding" | "settled" | "written_off";
+            client: components["schemas"]["Named"] | null;
+            /** Number */
+            number: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Last Called At
+             * Format: date-time
+             */
+            last_called_at: string;
+            /** Waiting Seconds */
+            waiting_seconds: number;
+            /** Times Called */
+            times_called: number;
+            /** Times Tried */
+            times_tried: number;
+            deals: components["schemas"]["OpenDeals"];
+            assignee: components["schemas"]["Named"] | null;
+            /** Team Id */
+            team_id: string | null;
+            /** Task Id */
+            task_id: string | null;
+            /** Pbx */
+            pbx: string;
+            /** Queue */
+            queue: string | null;
+            claim: components["schemas"]["Claim"] | null;
+            settled: components["schemas"]["Settlement"] | null;
+            written_off: components["schemas"]["WriteOff"] | null;
+        };
+        /**
+         * MissedCallsChangedFrame
+         * @description Something in the missed calls that this user may read is another: read them anew.
+         */
+        MissedCallsChangedFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "missed_calls.changed";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
+        };
+        /**
          * MissedToday
          * @description Calls of today that nobody took and nobody has returned; `at` is the latest.
          */
@@ -3036,6 +3958,30 @@ export interface components {
              * @default null
              */
             currency?: string | null;
+        };
+        /**
+         * NewCall
+         * @description Whom to call; `pbx` chooses among several phones of one's own.
+         */
+        NewCall: {
+            /** Number */
+            number: string;
+            /**
+             * Client Id
+             * @default null
+             */
+            client_id?: string | null;
+            /**
+             * Pbx
+             * @default null
+             */
+            pbx?: string | null;
+            /**
+             * Missed Call Id
+             * @description The debt that this call pays; taken for oneself first.
+             * @default null
+             */
+            missed_call_id?: string | null;
         };
         /**
          * NewClient
@@ -3165,6 +4111,11 @@ export interface components {
              */
             makes_no_task?: boolean;
             /**
+             * Is Blocked
+             * @default false
+             */
+            is_blocked?: boolean;
+            /**
              * Reason
              * @default
              */
@@ -3182,6 +4133,13 @@ export interface components {
             on: string;
             /** Text */
             text: string;
+        };
+        /**
+         * NewPauseReason
+         * @description A reason to be added.
+         */
+        NewPauseReason: {
+            titles: components["schemas"]["ReasonTitles"];
         };
         /**
          * NewPhone
@@ -3208,6 +4166,22 @@ export interface components {
             stages: components["schemas"]["StageInput"][];
         };
         /**
+         * NewPromise
+         * @description What was promised in a call, and until when.
+         */
+        NewPromise: {
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+        };
+        /**
          * NewTask
          * @description A task to be made. Sent again with the same `id`, it is not made a second time.
          */
@@ -3223,7 +4197,7 @@ export interface components {
              * @default call
              * @enum {string}
              */
-            kind?: "call" | "meeting" | "letter" | "to_do" | "callback";
+            kind?: "call" | "meeting" | "letter" | "to_do" | "callback" | "promise";
             /** Title */
             title: string;
             /**
@@ -3381,6 +4355,7 @@ export interface components {
             phone_region?: string;
             /** Service Level Seconds */
             service_level_seconds?: number;
+            working_hours?: components["schemas"]["WorkingHours-Input"] | null;
         };
         /**
          * OfficeView
@@ -3408,6 +4383,8 @@ export interface components {
              * @description Within which a queue should answer.
              */
             service_level_seconds: number;
+            /** @description Null: always. */
+            working_hours: components["schemas"]["WorkingHours-Output"] | null;
             /** Version */
             version: number;
         };
@@ -3438,6 +4415,88 @@ export interface components {
             count: number;
         };
         /**
+         * OpenDeals
+         * @description What is at stake: the client's open deals that the one who asks may know of.
+         */
+        OpenDeals: {
+            /** Count */
+            count: number;
+            /** Sums */
+            sums: components["schemas"]["CurrencySum"][];
+        };
+        /**
+         * OpenFrom
+         * @description One stretch of a day, in the local time of the one whose hours they are.
+         */
+        OpenFrom: {
+            /** Opens */
+            opens: string;
+            /** Closes */
+            closes: string;
+        };
+        /**
+         * OrderChangedFrame
+         * @description More is known of a click of this user.
+         */
+        OrderChangedFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "order.changed";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
+            order: components["schemas"]["OrderView"];
+        };
+        /**
+         * OrderView
+         * @description A click, and what the PBX and the call itself have told of it so far.
+         *
+         *     `outcome` says it exactly: of the agent's phone (`phone_rings`, `agent_answered`,
+         *     `agent_no_answer`, `agent_busy`, `agent_declined`, `phone_offline`), of the call (`dialled`, or
+         *     the word of its `result`), `call_is_over`, `cancelled`, `refused` and `not_sent` by the PBX's
+         *     `text`, or `unknown` where the link broke: then nobody can tell whether a phone rings.
+         */
+        OrderView: {
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "call" | "pickup" | "transfer";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "calling" | "answered" | "failed" | "unknown";
+            /** Outcome */
+            outcome: string;
+            /** Text */
+            text: string;
+            /** Number */
+            number: string;
+            /** Pbx */
+            pbx: string;
+            /** Extension */
+            extension: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Client Id */
+            client_id: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * Painted
          * @description The card of a ringing call stands on a page that can be seen; `seq` is the frame's.
          */
@@ -3456,6 +4515,18 @@ export interface components {
             seq: number;
         };
         /**
+         * Passer
+         * @description Who hands over. Without an extension nobody of ours did, as far as the PBX tells.
+         */
+        Passer: {
+            /** Extension */
+            extension: string | null;
+            /** User Id */
+            user_id: string | null;
+            /** Name */
+            name: string | null;
+        };
+        /**
          * PasswordChange
          * @description The present password proves who asks.
          */
@@ -3464,6 +4535,54 @@ export interface components {
             current: string;
             /** New */
             new: string;
+        };
+        /**
+         * Pause
+         * @description Why somebody takes no calls from queues; a code from the list of reasons.
+         */
+        Pause: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * PauseReasonChange
+         * @description What is to be different; what is absent stays. `position` counts from 0.
+         */
+        PauseReasonChange: {
+            titles?: components["schemas"]["ReasonTitles"];
+            /** Position */
+            position?: number;
+            /** Is Active */
+            is_active?: boolean;
+        };
+        /**
+         * PauseReasonList
+         * @description All reasons in order, with those that were put away: past pauses name them.
+         */
+        PauseReasonList: {
+            /** Items */
+            items: components["schemas"]["PauseReasonView"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: null;
+        };
+        /**
+         * PauseReasonView
+         * @description One reason; `titles` holds a text for each language.
+         */
+        PauseReasonView: {
+            /** Code */
+            code: string;
+            /** Titles */
+            titles: {
+                [key: string]: string;
+            };
+            /** Position */
+            position: number;
+            /** Is Active */
+            is_active: boolean;
         };
         /**
          * PbxEndpoint
@@ -3542,6 +4661,22 @@ export interface components {
              */
             trunks?: string[] | null;
             /**
+             * Dial Context
+             * @default null
+             */
+            dial_context?: string | null;
+            /**
+             * Dial Format
+             * @default null
+             */
+            dial_format?: ("e164" | "national") | null;
+            /**
+             * Call Records
+             * @description Empty: none. As it was shown: as it is, password included.
+             * @default null
+             */
+            call_records?: string | null;
+            /**
              * Is Enabled
              * @default null
              */
@@ -3591,6 +4726,24 @@ export interface components {
             /** Trunks */
             trunks?: string[];
             /**
+             * Dial Context
+             * @description Where our phones dial; empty: as is learnt from their calls.
+             * @default
+             */
+            dial_context?: string;
+            /**
+             * Dial Format
+             * @default e164
+             * @enum {string}
+             */
+            dial_format?: "e164" | "national";
+            /**
+             * Call Records
+             * @description The path of Master.csv, or the URL of a database with `cdr`.
+             * @default null
+             */
+            call_records?: string | null;
+            /**
              * Is Enabled
              * @default true
              */
@@ -3632,6 +4785,18 @@ export interface components {
             extension_pattern: string;
             /** Trunks */
             trunks: string[];
+            /** Dial Context */
+            dial_context: string;
+            /**
+             * Dial Format
+             * @enum {string}
+             */
+            dial_format: "e164" | "national";
+            /**
+             * Call Records
+             * @description Where its call records lie; a password is hidden.
+             */
+            call_records: string;
             /** Is Enabled */
             is_enabled: boolean;
             /**
@@ -3817,6 +4982,28 @@ export interface components {
             has_screen: boolean;
         };
         /**
+         * PhoneTakenFrame
+         * @description Somebody else sits at this phone now: its calls are theirs.
+         */
+        PhoneTakenFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "phone.taken";
+            /**
+             * Seq
+             * @default 0
+             */
+            seq: number;
+            /** Pbx */
+            pbx: string;
+            /** Extension */
+            extension: string;
+            /** By Name */
+            by_name: string;
+        };
+        /**
          * PhoneToRing
          * @description One of our endpoints, as the PBX calls it.
          */
@@ -3989,7 +5176,75 @@ export interface components {
             /** Time Zone */
             time_zone?: string | null;
         };
-        PushMessage: components["schemas"]["CallRingingFrame"] | components["schemas"]["CallUpdatedFrame"] | components["schemas"]["CallWithdrawnFrame"] | components["schemas"]["CallEndedFrame"] | components["schemas"]["CallDismissedFrame"] | components["schemas"]["CallWrappedUpFrame"] | components["schemas"]["LinkChangedFrame"] | components["schemas"]["SnapshotFrame"] | components["schemas"]["TaskDueFrame"] | components["schemas"]["TasksChangedFrame"] | components["schemas"]["BoardSnapshotFrame"] | components["schemas"]["BoardChangedFrame"];
+        /**
+         * PromisePage
+         * @description A page of promises.
+         */
+        PromisePage: {
+            /** Items */
+            items: components["schemas"]["PromiseView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PromiseSummary
+         * @description How each team stands by its word.
+         */
+        PromiseSummary: {
+            /** Items */
+            items: components["schemas"]["TeamPromises"][];
+        };
+        /**
+         * PromiseView
+         * @description What was promised, by whom and until when, and whether it was kept.
+         *
+         *     `broken`: the time has passed and nobody has rung; who rings after all has `kept_late`.
+         *     `second` is the place in the call's recording, from the answer on.
+         */
+        PromiseView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            client: components["schemas"]["Named"] | null;
+            /** Number */
+            number: string | null;
+            /** Second */
+            second: number;
+            /** Text */
+            text: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            made_by: components["schemas"]["Named"] | null;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Task Id */
+            task_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "kept" | "kept_late" | "broken" | "withdrawn";
+            /** Settled At */
+            settled_at: string | null;
+            /** Settled By */
+            settled_by: ("call" | "task" | "person") | null;
+            /** Settled By Call Id */
+            settled_by_call_id: string | null;
+        };
+        PushMessage: components["schemas"]["CallRingingFrame"] | components["schemas"]["CallUpdatedFrame"] | components["schemas"]["CallWithdrawnFrame"] | components["schemas"]["CallEndedFrame"] | components["schemas"]["CallDismissedFrame"] | components["schemas"]["CallWrappedUpFrame"] | components["schemas"]["LinkChangedFrame"] | components["schemas"]["OrderChangedFrame"] | components["schemas"]["SnapshotFrame"] | components["schemas"]["AgentLineFrame"] | components["schemas"]["PhoneTakenFrame"] | components["schemas"]["MissedCallsChangedFrame"] | components["schemas"]["TaskDueFrame"] | components["schemas"]["TasksChangedFrame"] | components["schemas"]["BoardSnapshotFrame"] | components["schemas"]["BoardChangedFrame"];
         /**
          * QueueList
          * @description The queues that one may see, with who waits.
@@ -4039,6 +5294,17 @@ export interface components {
              * @default null
              */
             service_level_seconds?: number | null;
+            /**
+             * Team Id
+             * @description Who rings its callers back.
+             * @default null
+             */
+            team_id?: string | null;
+            /**
+             * @description Null: as the office says.
+             * @default null
+             */
+            working_hours?: components["schemas"]["WorkingHours-Input"] | null;
             /** Dispositions */
             dispositions?: string[];
             /** Version */
@@ -4074,6 +5340,17 @@ export interface components {
              * @default null
              */
             service_level_seconds?: number | null;
+            /**
+             * Team Id
+             * @description Who rings its callers back.
+             * @default null
+             */
+            team_id?: string | null;
+            /**
+             * @description Null: as the office says.
+             * @default null
+             */
+            working_hours?: components["schemas"]["WorkingHours-Input"] | null;
             /** Dispositions */
             dispositions?: string[];
         };
@@ -4099,6 +5376,9 @@ export interface components {
             wrap_up_seconds: number | null;
             /** Service Level Seconds */
             service_level_seconds: number | null;
+            /** Team Id */
+            team_id: string | null;
+            working_hours: components["schemas"]["WorkingHours-Output"] | null;
             /** Dispositions */
             dispositions: string[];
             /** Version */
@@ -4176,6 +5456,19 @@ export interface components {
             disks: components["schemas"]["DiskHealth"][];
         };
         /**
+         * ReasonTitles
+         * @description What a reason is called; without English the Russian one stands for both.
+         */
+        ReasonTitles: {
+            /** Ru */
+            ru: string;
+            /**
+             * En
+             * @default
+             */
+            en?: string;
+        };
+        /**
          * RecordingRef
          * @description Audio of the call; `duration_seconds` is null until it is known.
          */
@@ -4239,6 +5532,32 @@ export interface components {
             has_audio: boolean;
         };
         /**
+         * Recovery
+         * @description What the PBX's own call records gave back. `none`: it is not known where they lie.
+         */
+        Recovery: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "pending" | "done" | "failed";
+            /**
+             * Recovered
+             * @description Calls that nobody here had heard.
+             */
+            recovered: number;
+            /**
+             * Without Agent
+             * @description Of these, calls in which none of our phones is known.
+             */
+            without_agent: number;
+            /**
+             * Reason
+             * @description Why the records could not be read.
+             */
+            reason: string | null;
+        };
+        /**
          * Responsible
          * @description Who answers for this client.
          */
@@ -4260,6 +5579,36 @@ export interface components {
              * @enum {string}
              */
             type: "resync";
+        };
+        /**
+         * ScreenView
+         * @description What came of the card at one phone.
+         */
+        ScreenView: {
+            /** Extension */
+            extension: string;
+            /** User Id */
+            user_id: string | null;
+            /** User Name */
+            user_name: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "painted" | "unpainted" | "no_screen" | "not_sent" | "nobody";
+            /**
+             * Rang At
+             * Format: date-time
+             */
+            rang_at: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Painted At */
+            painted_at: string | null;
+            /** Dismissed At */
+            dismissed_at: string | null;
+            /** Gone At */
+            gone_at: string | null;
         };
         /**
          * Seat
@@ -4317,6 +5666,27 @@ export interface components {
             server: components["schemas"]["ServerView"];
         };
         /**
+         * Settlement
+         * @description The talk that has paid the debt.
+         */
+        Settlement: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "they_called" | "we_called";
+        };
+        /**
          * SetupEnd
          * @description Whether the first steps are over: they are shown no more, or again.
          */
@@ -4352,6 +5722,33 @@ export interface components {
             office: components["schemas"]["OfficeView"];
         };
         /**
+         * SharedDeskList
+         * @description All shared phones.
+         */
+        SharedDeskList: {
+            /** Items */
+            items: components["schemas"]["SharedDeskView"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: null;
+        };
+        /**
+         * SharedDeskView
+         * @description A shared phone, and who sits there now.
+         */
+        SharedDeskView: {
+            /** Pbx */
+            pbx: string;
+            /** Extension */
+            extension: string;
+            /** User Id */
+            user_id: string | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
          * SnapshotFrame
          * @description All that concerns this user now; what a screen showed before is forgotten.
          */
@@ -4375,6 +5772,8 @@ export interface components {
             calls: components["schemas"]["LiveCallView"][];
             /** Links */
             links: components["schemas"]["LinkView"][];
+            /** @default null */
+            line: components["schemas"]["AgentLine"] | null;
         };
         /**
          * StageColumn
@@ -4435,6 +5834,35 @@ export interface components {
         };
         TabMessage: components["schemas"]["Painted"] | components["schemas"]["Dismissed"] | components["schemas"]["WrappedUp"] | components["schemas"]["Resync"] | components["schemas"]["Watch"] | components["schemas"]["Unwatch"];
         /**
+         * TapeView
+         * @description How much of the call the tape holds. Ticks of our clock are counted and not shown.
+         */
+        TapeView: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "whole" | "begins_late" | "gone";
+            /** Is Cut */
+            is_cut: boolean;
+            /** Begins At */
+            begins_at: string | null;
+            /**
+             * From At
+             * Format: date-time
+             */
+            from_at: string;
+            /**
+             * To At
+             * Format: date-time
+             */
+            to_at: string;
+            /** Ticks */
+            ticks: number;
+            /** Tracker Version */
+            tracker_version: string;
+        };
+        /**
          * TaskChange
          * @description What is to be changed; what is absent stays. `version` is the one that was seen.
          */
@@ -4445,7 +5873,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind?: "call" | "meeting" | "letter" | "to_do" | "callback";
+            kind?: "call" | "meeting" | "letter" | "to_do" | "callback" | "promise";
             /** Title */
             title?: string;
             /** Comment */
@@ -4513,8 +5941,8 @@ export interface components {
          * TaskView
          * @description A task. `client` and `deal` are null also where the one who asks may not know of them.
          *
-         *     `made_by` is "user", or "missed_call" for a call-back that made itself; `times` is then how many
-         *     unanswered calls it stands for.
+         *     `made_by` is "user", "promise", or "missed_call" for a call-back that made itself; `times` is
+         *     then how many unanswered calls it stands for.
          */
         TaskView: {
             /**
@@ -4526,7 +5954,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "call" | "meeting" | "letter" | "to_do" | "callback";
+            kind: "call" | "meeting" | "letter" | "to_do" | "callback" | "promise";
             /** Title */
             title: string;
             /** Comment */
@@ -4579,6 +6007,15 @@ export interface components {
             seq: number;
         };
         /**
+         * TeamChange
+         * @description What is to be different; what is absent stays.
+         */
+        TeamChange: {
+            /** Name */
+            name?: string;
+            working_hours?: components["schemas"]["WorkingHours-Input"] | null;
+        };
+        /**
          * TeamEnd
          * @description Where a team's people, clients, deals and tasks go.
          */
@@ -4608,6 +6045,8 @@ export interface components {
              * @description Who has no other team belongs to it; it stays.
              */
             is_first: boolean;
+            /** @description Null: as the office says. */
+            working_hours: components["schemas"]["WorkingHours-Output"] | null;
         };
         /**
          * TeamList
@@ -4626,6 +6065,33 @@ export interface components {
         TeamName: {
             /** Name */
             name: string;
+        };
+        /**
+         * TeamPromises
+         * @description How a team stands by its word: promises by what became of them.
+         *
+         *     `made` is the sum of the others; `kept_share`, 0 to 1, is of those whose time has come and that
+         *     were not taken back.
+         */
+        TeamPromises: {
+            team: components["schemas"]["Named"];
+            /** Made */
+            made: number;
+            /** Kept */
+            kept: number;
+            /** Kept Late */
+            kept_late: number;
+            /** Broken */
+            broken: number;
+            /** Open */
+            open: number;
+            /** Withdrawn */
+            withdrawn: number;
+            /**
+             * Kept Share
+             * @description None as long as nothing was due.
+             */
+            readonly kept_share: number | null;
         };
         /**
          * TeamView
@@ -4677,6 +6143,24 @@ export interface components {
              * @default
              */
             en?: string;
+        };
+        /**
+         * TraceView
+         * @description The black box of one call.
+         */
+        TraceView: {
+            call: components["schemas"]["CallView"];
+            tape: components["schemas"]["TapeView"];
+            /** Frames */
+            frames: components["schemas"]["FrameView"][];
+            /** Facts */
+            facts: components["schemas"]["FactView"][];
+            /** Screens */
+            screens: components["schemas"]["ScreenView"][];
+            /** Gaps */
+            gaps: components["schemas"]["GapView"][];
+            /** Differences */
+            differences: components["schemas"]["DifferenceView"][];
         };
         /**
          * TransferKind
@@ -4813,6 +6297,119 @@ export interface components {
             name: string;
         };
         /**
+         * WorkingHours
+         * @description A week. A day without a stretch is a day off; without a time zone the office's holds.
+         */
+        "WorkingHours-Input": {
+            /**
+             * Mon
+             * @default []
+             */
+            mon?: components["schemas"]["OpenFrom"][];
+            /**
+             * Tue
+             * @default []
+             */
+            tue?: components["schemas"]["OpenFrom"][];
+            /**
+             * Wed
+             * @default []
+             */
+            wed?: components["schemas"]["OpenFrom"][];
+            /**
+             * Thu
+             * @default []
+             */
+            thu?: components["schemas"]["OpenFrom"][];
+            /**
+             * Fri
+             * @default []
+             */
+            fri?: components["schemas"]["OpenFrom"][];
+            /**
+             * Sat
+             * @default []
+             */
+            sat?: components["schemas"]["OpenFrom"][];
+            /**
+             * Sun
+             * @default []
+             */
+            sun?: components["schemas"]["OpenFrom"][];
+            /**
+             * Time Zone
+             * @default null
+             */
+            time_zone?: string | null;
+        };
+        /**
+         * WorkingHours
+         * @description A week. A day without a stretch is a day off; without a time zone the office's holds.
+         */
+        "WorkingHours-Output": {
+            /**
+             * Mon
+             * @default []
+             */
+            mon: components["schemas"]["OpenFrom"][];
+            /**
+             * Tue
+             * @default []
+             */
+            tue: components["schemas"]["OpenFrom"][];
+            /**
+             * Wed
+             * @default []
+             */
+            wed: components["schemas"]["OpenFrom"][];
+            /**
+             * Thu
+             * @default []
+             */
+            thu: components["schemas"]["OpenFrom"][];
+            /**
+             * Fri
+             * @default []
+             */
+            fri: components["schemas"]["OpenFrom"][];
+            /**
+             * Sat
+             * @default []
+             */
+            sat: components["schemas"]["OpenFrom"][];
+            /**
+             * Sun
+             * @default []
+             */
+            sun: components["schemas"]["OpenFrom"][];
+            /**
+             * Time Zone
+             * @default null
+             */
+            time_zone: string | null;
+        };
+        /**
+         * WrapUpView
+         * @description The talk that is being written up, and until when no queue calls.
+         */
+        WrapUpView: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /**
+             * Until At
+             * Format: date-time
+             */
+            until_at: string;
+        };
+        /**
          * WrappedUp
          * @description The reader has written up a talk: on the live board they are ready again.
          */
@@ -4827,6 +6424,28 @@ export interface components {
              * Format: uuid
              */
             call_id: string;
+        };
+        /**
+         * WriteOff
+         * @description Who has given the debt up, and why.
+         */
+        WriteOff: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["Named"] | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * WriteOffReason
+         * @description Why nobody is to ring back.
+         */
+        WriteOffReason: {
+            /** Reason */
+            reason: string;
         };
     };
     responses: never;
@@ -4904,6 +6523,325 @@ export interface operations {
             };
             /** @description not_logged_in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_my_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What one's own line does; it is pushed as well. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentLine"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pause"];
+            };
+        };
+        responses: {
+            /** @description Take somebody out of all queues; the answer is what the PBX then says of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentLine"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unreachable, pbx_refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unanswered */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_agent_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pause"];
+            };
+        };
+        responses: {
+            /** @description The same, for programs that begin a pause rather than set it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentLine"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unreachable, pbx_refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unanswered */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_agent_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Let somebody be called from all queues again; a wrap-up is over with it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentLine"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unreachable, pbx_refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unanswered */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5045,6 +6983,162 @@ export interface operations {
             };
         };
     };
+    list_call_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What each role may dial by a click. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallLimitList"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_call_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallLimitChanges"];
+            };
+        };
+        responses: {
+            /** @description Let roles dial more, or less. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallLimitList"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_call_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What has really become of one's own click. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_calls: {
         parameters: {
             query?: {
@@ -5113,6 +7207,111 @@ export interface operations {
             };
             /** @description invalid_value */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCall"];
+            };
+        };
+        responses: {
+            /** @description Ring one's own phone, and when it is lifted call the number. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, number_not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict, no_phone, idempotency_key_reused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description bad_number, invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_calls, spend_cap_reached */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unreachable, pbx_refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unanswered */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5389,6 +7588,91 @@ export interface operations {
             };
         };
     };
+    hang_up_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Put one's receiver down. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandDone"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description call_is_over, call_in_other_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unreachable, pbx_refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unanswered */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     write_call_note: {
         parameters: {
             query?: never;
@@ -5451,6 +7735,747 @@ export interface operations {
             };
             /** @description invalid_value */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    park_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Let the other side wait in a slot; the call's last transfer names it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandDone"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description call_is_over, call_in_other_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unreachable, pbx_refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unanswered */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pick_up_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a call that rings at a colleague's: one's own phone rings, and has it when lifted. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description call_is_over, call_in_other_state, no_phone */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unreachable, pbx_refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unanswered */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_call_promises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List what was promised in a call. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromisePage"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromise"];
+            };
+        };
+        responses: {
+            /** @description Keep a promise that was made in a call: its second, and a task. Sent twice it is one. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value, invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trace_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show what the PBX said of a call, what was made of it, and what each screen did. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_trace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give the black box as an archive, numbers and names masked, for a report of a fault. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallTransfer"];
+            };
+        };
+        responses: {
+            /** @description Pass the other side on, at once or after asking. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandDone"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden, number_not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description call_is_over, call_in_other_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description bad_number, invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_many_calls, spend_cap_reached */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unreachable, pbx_refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unanswered */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_call_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go back to the one who waits. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandDone"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description call_is_over, call_in_other_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unreachable, pbx_refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unanswered */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complete_call_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Leave the two others with one another. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandDone"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description call_is_over, call_in_other_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unreachable, pbx_refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pbx_unanswered */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extend_wrap_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give oneself half a minute more for writing up this talk. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentLine"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5854,6 +8879,53 @@ export interface operations {
             };
             /** @description invalid_value */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who sits at which phone and what their line does: to whom a call can be passed on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColleagueSeatList"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7323,6 +10395,392 @@ export interface operations {
             };
         };
     };
+    list_missed_calls: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description That are one's own to ring back. */
+                mine?: boolean;
+                team?: string;
+                queue?: string;
+                /** @description A number, or part of one. */
+                q?: string;
+                from?: string;
+                to?: string;
+                state?: "outstanding" | "settled" | "written_off" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List who called, was not answered, and has not been spoken with since. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissedCallPage"];
+                };
+            };
+            /** @description invalid_cursor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    summarise_missed_calls: {
+        parameters: {
+            query?: {
+                /** @description That are one's own to ring back. */
+                mine?: boolean;
+                team?: string;
+                queue?: string;
+                /** @description A number, or part of one. */
+                q?: string;
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tell how the debts stand: opened = settled + written_off + outstanding. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissedCallBooks"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_missed_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                missed_call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show one debt. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissedCallView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_missed_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                missed_call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a caller for oneself for some minutes, so that nobody else rings them as well. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissedCallView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_missed_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                missed_call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give one's own claim back. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_off_missed_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                missed_call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteOffReason"];
+            };
+        };
+        responses: {
+            /** @description Give a debt up, and say why. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissedCallView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value, invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_note: {
         parameters: {
             query?: never;
@@ -7720,6 +11178,184 @@ export interface operations {
                 };
                 content: {
                     "*/*": unknown;
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_pause_reasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Why somebody may take no calls from queues. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PauseReasonList"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_pause_reason: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPauseReason"];
+            };
+        };
+        responses: {
+            /** @description Add a reason. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PauseReasonView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_pause_reason: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reason_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseReasonChange"];
+            };
+        };
+        responses: {
+            /** @description Call a reason, named by its code, otherwise, move it, or put it away; pauses go on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PauseReasonView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description any other problem */
@@ -8415,6 +12051,192 @@ export interface operations {
             };
             /** @description invalid_value */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_promises: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                mine?: boolean;
+                client?: string;
+                team?: string;
+                from?: string;
+                to?: string;
+                state?: "open" | "kept" | "kept_late" | "broken" | "withdrawn" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List promises by what has become of them; broken ones are those whose time has passed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromisePage"];
+                };
+            };
+            /** @description invalid_cursor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    summarise_promises: {
+        parameters: {
+            query?: {
+                mine?: boolean;
+                client?: string;
+                team?: string;
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count promises by team: kept, late, broken. The list with the same filters shows them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseSummary"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a promise back, and its task with it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9241,6 +13063,177 @@ export interface operations {
             };
         };
     };
+    list_shared_desks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where one may sit down, and who sits there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedDeskList"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskPhone"];
+            };
+        };
+        responses: {
+            /** @description Let anybody sit down at this phone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pbx: string;
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Share this phone no longer; who sits there keeps it. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_tasks: {
         parameters: {
             query?: {
@@ -9253,7 +13246,7 @@ export interface operations {
                 client?: string;
                 deal?: string;
                 call?: string;
-                kind?: "call" | "meeting" | "letter" | "to_do" | "callback";
+                kind?: "call" | "meeting" | "letter" | "to_do" | "callback" | "promise";
                 /** @description Due then or later. */
                 due_from?: string;
                 /** @description Due before then. */
@@ -9849,7 +13842,7 @@ export interface operations {
             };
         };
     };
-    rename_team: {
+    change_team: {
         parameters: {
             query?: never;
             header?: never;
@@ -9860,11 +13853,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TeamName"];
+                "application/json": components["schemas"]["TeamChange"];
             };
         };
         responses: {
-            /** @description Call a team otherwise. */
+            /** @description Call a team otherwise, or say when it works. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10243,6 +14236,113 @@ export interface operations {
             };
             /** @description invalid_value */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sit_down: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskPhone"];
+            };
+        };
+        responses: {
+            /** @description Sit at a shared phone; whoever sat there before is told so. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_value */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stand_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Leave the shared phone; one's own stays. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description not_logged_in */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

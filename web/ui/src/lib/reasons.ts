@@ -12,6 +12,7 @@ export function reasonOf(i18n: I18n, problem: Problem): string {
     accountReason(i18n, word, (about ?? {}) as About) ??
     officeReason(i18n, word, (about ?? {}) as About) ??
     salesReason(i18n, word, (about ?? {}) as About) ??
+    agentReason(i18n, word, (about ?? {}) as About) ??
     problem.message
   );
 }
@@ -69,6 +70,16 @@ function officeReason(i18n: I18n, word: string, about: About): string | null {
       return i18n._(msg`отвечать можно обещать за время от 1 до ${most} секунд.`);
     case "result_required":
       return i18n._(msg`в этой очереди итог обязателен: выберите, чем кончился разговор.`);
+    case "hours_overlap":
+      return i18n._(msg`часы одного дня не должны пересекаться.`);
+    case "hours_empty":
+      return i18n._(msg`в неделе нет ни одного рабочего часа.`);
+    case "already_claimed":
+      return i18n._(msg`этому клиенту уже звонит ${about.who ?? ""}.`);
+    case "settled":
+      return i18n._(msg`с этим клиентом уже поговорили.`);
+    case "written_off":
+      return i18n._(msg`этот пропущенный уже списан.`);
     case "number_listed":
       return i18n._(msg`номер ${number} уже в списке.`);
     case "number_unreadable":
@@ -113,6 +124,38 @@ function salesReason(i18n: I18n, word: string, about: About): string | null {
           other: "# открытых сделок",
         })}: скажите, куда перенести.`,
       );
+    default:
+      return null;
+  }
+}
+
+function agentReason(i18n: I18n, word: string, about: About): string | null {
+  const { extension = "" } = about;
+  switch (word) {
+    case "no_phone":
+      return i18n._(msg`за этим человеком нет телефона.`);
+    case "no_queue":
+      return i18n._(msg`этот телефон не стоит ни в одной очереди.`);
+    case "pause_reason_unknown":
+      return i18n._(msg`такой причины больше нет: выберите другую.`);
+    case "last_reason":
+      return i18n._(msg`последнюю причину нельзя убрать.`);
+    case "wrap_up_over":
+      return i18n._(msg`время на постобработку уже вышло.`);
+    case "desk_in_use":
+      return i18n._(msg`по этому телефону сейчас идёт звонок.`);
+    case "desk_not_shared":
+      return i18n._(msg`этот телефон не общий.`);
+    case "desk_shared":
+      return i18n._(msg`этот телефон уже общий.`);
+    case "has_own_phone":
+      return i18n._(msg`у вас на этой АТС свой телефон: ${extension}.`);
+    case "pbx_unreachable":
+      return i18n._(msg`нет связи с АТС.`);
+    case "pbx_refused":
+      return i18n._(msg`АТС отказала.`);
+    case "pbx_unanswered":
+      return i18n._(msg`АТС не ответила: проверьте состояние через минуту.`);
     default:
       return null;
   }

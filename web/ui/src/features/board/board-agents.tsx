@@ -11,6 +11,10 @@ import {
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { AgentMenu } from "@/features/agents/agent-menu";
+import { useReasonTitle } from "@/features/agents/use-reasons";
+import { PickUp } from "@/features/calling/pick-up";
+import { useMe } from "@/features/session/session-context";
 import { useNow } from "@/lib/clock";
 import { formatNumber } from "@/lib/format-number";
 import { formatTimer } from "@/lib/format-time";
@@ -43,6 +47,10 @@ type Props = { agents: readonly BoardAgent[]; calls: readonly BoardCall[] };
 export function BoardAgents({ agents, calls }: Props) {
   const { t } = useLingui();
   const now = useNow();
+  const me = useMe();
+  const titleOf = useReasonTitle();
+  const { role } = useMe();
+  const mayPause = role === "supervisor" || role === "admin";
   const [isHeld, setHeld] = useState(false);
   const words: Record<BoardAgent["state"], string> = {
     on_call: t`в разговоре`,
@@ -75,6 +83,7 @@ export function BoardAgents({ agents, calls }: Props) {
             <th scope="col">{t`Состояние`}</th>
             <th scope="col">{t`Сколько времени`}</th>
             <th scope="col">{t`С кем`}</th>
+            <th scope="col">{t`Действия`}</th>
           </tr>
         </thead>
         <tbody>
@@ -93,7 +102,9 @@ export function BoardAgents({ agents, calls }: Props) {
                   <span className={css.state} data-tone={tone}>
                     <StateIcon size={16} stroke={1.7} aria-hidden="true" />
                     {words[agent.state]}
-                    {agent.pause_reason && `: ${agent.pause_reason}`}
+                    {agent.state === "paused" &&
+                      agent.pause_reason &&
+                      `: ${titleOf(agent.pause_reason)}`}
                   </span>
                 </td>
                 <td className={css.number}>
@@ -106,6 +117,12 @@ export function BoardAgents({ agents, calls }: Props) {
                         (call.number ? formatNumber(call.number) : t`Номер скрыт`)}
                     </Link>
                   )}
+                  {agent.state === "ringing" && agent.call_id && agent.user_id !== me.id && (
+                    <PickUp callId={agent.call_id} name={agent.name} />
+                  )}
+                </td>
+                <td className={css.actions}>
+                  {mayPause && agent.queues.length > 0 && <AgentMenu agent={agent} />}
                 </td>
               </tr>
             );

@@ -94,11 +94,11 @@ test("after a gap nothing is put on top of what may be wrong, until the whole is
 
 test("a new connection is asked for the whole, as long as somebody looks", () => {
   const leave = lookAtBoard();
-  hearOfBoard({ type: "snapshot", seq: 1, at: AT, calls: [], links: [] });
+  hearOfBoard({ type: "snapshot", seq: 1, at: AT, calls: [], links: [], line: null });
   expect(say).toHaveBeenCalledTimes(2);
   expect(say).toHaveBeenLastCalledWith({ type: "watch", topic: "board" });
   leave();
   expect(say).toHaveBeenLastCalledWith({ type: "unwatch", topic: "board" });
-  hearOfBoard({ type: "snapshot", seq: 2, at: AT, calls: [], links: [] });
+  hearOfBoard({ type: "snapshot", seq: 2, at: AT, calls: [], links: [], line: null });
   expect(say).toHaveBeenCalledTimes(3);
 });

@@ -29,6 +29,7 @@ export function CallItem({ call, actor }: Props) {
     missed ? null : resultWord(i18n, call.result),
     hasWaited && (missed ? t`ожидание ${waited}` : t`ждали ответа ${waited}`),
     queue && t`очередь «${queue}»`,
+    call.is_recovered && t`восстановлен`,
   ].filter(Boolean);
   return (
     <TimelineRow icon={<CallIcon call={call} />} tone={missed ? "bad" : toneOf(call)}>

@@ -104,6 +104,7 @@ export const aCard = (card: Partial<Card> = {}): Card => ({
   did: "74950000701",
   waiting_since: AT,
   facts: [],
+  baton: null,
   ...card,
 });
 
@@ -115,6 +116,7 @@ export const snapshot = (seq: number, calls: SnapshotCall[] = []): Snapshot => (
   at: AT,
   calls,
   links: [{ pbx: "main", is_up: true, reason: "", since: AT }],
+  line: null,
 });
 
 export const inSnapshot = (call: Call, card: Card | null = null): SnapshotCall => ({

@@ -2,6 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { IconArrowRight, IconPencil } from "@tabler/icons-react";
 import { useRouterState } from "@tanstack/react-router";
 import { LevelBars } from "@/components/level-bars";
+import { CallControls } from "@/features/calling/call-controls";
 import { secondsSince, useNow } from "@/lib/clock";
 import { formatTimer } from "@/lib/format-time";
 import { clientOf, titleOf } from "./call-names";
@@ -27,16 +28,19 @@ export function CurrentCall() {
     const isHere = path === (client ? `/clients/${client.id}` : `/calls/${talk.id}`);
     const isDialling = talk.call.answered_at === null;
     return (
-      <button type="button" className={css.call} onClick={() => openCard(talk)}>
-        {!isDialling && <LevelBars />}
-        <span className={isHere ? "visually-hidden" : css.hint}>{t`Карточка:`}</span>
-        <span className={css.name}>{name}</span>
-        {isDialling && <span className={css.hint}>{t`вызываем`}</span>}
-        <span className={css.timer}>
-          {formatTimer(secondsSince(talkBeganAt(talk.call, me), now))}
-        </span>
-        {!isHere && <IconArrowRight size={16} stroke={1.8} aria-hidden="true" />}
-      </button>
+      <>
+        <button type="button" className={css.call} onClick={() => openCard(talk)}>
+          {!isDialling && <LevelBars />}
+          <span className={isHere ? "visually-hidden" : css.hint}>{t`Карточка:`}</span>
+          <span className={css.name}>{name}</span>
+          {isDialling && <span className={css.hint}>{t`вызываем`}</span>}
+          <span className={css.timer}>
+            {formatTimer(secondsSince(talkBeganAt(talk.call, me), now))}
+          </span>
+          {!isHere && <IconArrowRight size={16} stroke={1.8} aria-hidden="true" />}
+        </button>
+        <CallControls call={talk.call} isNarrow />
+      </>
     );
   }
   if (!waiting) return null;

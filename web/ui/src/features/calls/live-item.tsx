@@ -4,7 +4,9 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "@/components/button";
 import { KeyCap } from "@/components/key-cap";
+import { CallControls } from "@/features/calling/call-controls";
 import { TimelineRow } from "@/features/clients/timeline-row";
+import { CallPromises } from "@/features/promises/call-promises";
 import { NextStepChips } from "@/features/tasks/next-step-chips";
 import { isResultMissing as isRefused } from "@/lib/problem";
 import { useFormat } from "@/lib/use-format";
@@ -76,8 +78,14 @@ export function LiveItem({ call, phase, hasKeys }: Props) {
         </header>
         {phase !== "ringing" && (
           <>
+            {phase === "talk" && (
+              <div className={css.controls}>
+                <CallControls call={call} />
+              </div>
+            )}
             <CallNote call={call} />
             <NextStepChips call={call} />
+            <CallPromises call={call} hasKeys={hasKeys} />
             <div className={css.foot}>
               <DispositionChips call={call} hasKeys={hasKeys} />
               {isWrapUp && (

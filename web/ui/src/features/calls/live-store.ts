@@ -1,6 +1,9 @@
 // The one live state of the page: the reducer's value, and whether the server still speaks to us.
 import { create } from "zustand";
+import { hearOfLine } from "@/features/agents/line-store";
 import { hearOfBoard, speakBoardBy } from "@/features/board/board-store";
+import { hearOfOrders } from "@/features/calling/orders";
+import { hearOfMissedCalls } from "@/features/missed-calls/missed-news";
 import { hearOfTasks } from "@/features/tasks/task-news";
 import { serverNow, setServerTime } from "@/lib/clock";
 import type { TabMessage } from "@/lib/wire";
@@ -41,7 +44,10 @@ export function listen(address: string, userId: string, onSessionEnded: () => vo
     onMessage: (message) => {
       dispatch(message);
       hearOfTasks(message);
+      hearOfMissedCalls(message);
       hearOfBoard(message);
+      hearOfOrders(message);
+      hearOfLine(message);
       if (message.type === "call.dismissed") dismissCard(message.call_id);
       if (message.type === "call.wrapped_up") finishWrapUp(message.call_id);
       if (useLive.getState().lostAt !== null) useLive.setState({ lostAt: null });

@@ -1,12 +1,13 @@
 import { useLingui } from "@lingui/react/macro";
 import { Tag } from "@/components/tag";
+import { DialNumber } from "@/features/calling/dial-number";
 import fields from "@/features/clients/client-fields.module.css";
 import { formatNumber } from "@/lib/format-number";
 import type { Call, Card } from "@/lib/wire";
 import { numberOf } from "./call-names";
 import { CandidateChooser } from "./candidate-chooser";
 import css from "./number-card.module.css";
-import { QuickCreate } from "./quick-create";
+import { QuickCreate } from "./quick-create-later";
 import { useQueueTitle } from "./use-queue-title";
 
 type Props = { call: Call; card: Card | null; onKnown: (clientId: string) => void };
@@ -27,7 +28,10 @@ export function NumberCard({ call, card, onKnown }: Props) {
       <div className={fields.tags}>
         <Tag>{call.direction === "internal" ? t`Внутренний звонок` : t`Без карточки`}</Tag>
       </div>
-      <h1 className={css.number}>{numberOf(call, card?.number_formatted) ?? t`Номер скрыт`}</h1>
+      <div className={css.top}>
+        <h1 className={css.number}>{numberOf(call, card?.number_formatted) ?? t`Номер скрыт`}</h1>
+        {!call.is_withheld && call.status === "ended" && <DialNumber number={call.number} />}
+      </div>
       <div className={css.rows}>
         {rows.map(
           ([label, value]) =>

@@ -12,6 +12,7 @@ import { FoldedFields } from "./folded-fields";
 import { OwnerField } from "./owner-field";
 import { TextField } from "./text-field";
 import { useChangeClient } from "./use-change-client";
+import { VipField } from "./vip-field";
 
 /** Who the client is. Every field is changed where it stands, and saved when it is left. */
 export function ClientFields({ client }: { client: Client }) {
@@ -82,6 +83,7 @@ export function ClientFields({ client }: { client: Client }) {
       <RecordTasks client={client} />
       <h2 className={css.section}>{t`О клиенте`}</h2>
       <OwnerField owner={client.owner} onSave={(ownerId) => save({ owner_id: ownerId })} />
+      <VipField isVip={client.is_vip} onSave={(isVip) => save({ is_vip: isVip })} />
       {fields.filter(({ value }) => value).map(row)}
       <FoldedFields count={fields.filter(({ value }) => !value).length}>
         {fields.filter(({ value }) => !value).map(row)}

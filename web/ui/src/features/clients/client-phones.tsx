@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Tag } from "@/components/tag";
+import { DialNumber } from "@/features/calling/dial-number";
 import { isTalkOf } from "@/features/calls/calls-state";
 import { useLive } from "@/features/calls/live-store";
 import type { Client } from "@/lib/wire";
@@ -27,6 +28,7 @@ export function ClientPhones({ client }: { client: Client }) {
         const state = stateOf(phone.number);
         return (
           <li key={phone.number} className={css.phone}>
+            <DialNumber number={phone.number} clientId={client.id} name={client.name} />
             <span className={css.number}>{phone.formatted}</span>
             {state === "talk" && <Tag tone="live">{t`на линии`}</Tag>}
             {state === "ring" && <Tag tone="live">{t`звонит`}</Tag>}

@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { Tag } from "@/components/tag";
+import { DialNumber } from "@/features/calling/dial-number";
 import type { ClientSummary } from "@/lib/wire";
 import css from "./clients-table.module.css";
 import { LastCallCell } from "./last-call-cell";
@@ -26,6 +27,11 @@ export function ClientRow({ client, index, top, isSelected }: Props) {
       </td>
       <td className={css.cell}>{client.kind === "company" ? t`компания` : client.company?.name}</td>
       <td className={`${css.cell} ${css.number}`}>
+        {phone && (
+          <span className={css.dial}>
+            <DialNumber number={phone.number} clientId={client.id} name={client.name} />
+          </span>
+        )}
         {phone?.formatted}
         {others.length > 0 && <span className={css.more}> +{others.length}</span>}
       </td>

@@ -10,6 +10,7 @@ import { RecordTasks } from "@/features/tasks/record-tasks";
 import { formatMoney, readMoney } from "@/lib/money";
 import { isConflict } from "@/lib/problem";
 import type { Deal, DealChange } from "@/lib/wire";
+import { ClientNumbers } from "./client-numbers";
 import css from "./deal-item.module.css";
 import { changeDeal, DEALS_KEY, dealKey, moveDeal } from "./deals-api";
 import { LostReason } from "./lost-reason";
@@ -88,6 +89,7 @@ export function DealFields({ deal }: { deal: Deal }) {
           <span className={fields.label}>{t`Не указан`}</span>
         )}
       </div>
+      {deal.client && <ClientNumbers client={deal.client} />}
       <OwnerField owner={deal.owner} onSave={(owner_id) => saving.mutate({ owner_id })} />
       <RecordTasks deal={deal} />
       {losingTo && (

@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import { Notice } from "@/components/notice";
 import { useHotKey } from "@/lib/use-hot-key";
 import type { Call } from "@/lib/wire";
@@ -11,10 +11,11 @@ type Props = {
   hint: string;
   calls: readonly Call[];
   hasMissedKey?: boolean;
+  more?: ReactNode;
 };
 
 /** Calls in rows, each leading to its card. */
-export function CallList({ title, empty, hint, calls, hasMissedKey = false }: Props) {
+export function CallList({ title, empty, hint, calls, hasMissedKey = false, more }: Props) {
   const list = useRef<HTMLUListElement>(null);
   const next = () => {
     const links = [...(list.current?.querySelectorAll<HTMLElement>("a") ?? [])];
@@ -27,6 +28,7 @@ export function CallList({ title, empty, hint, calls, hasMissedKey = false }: Pr
       <header className={css.head}>
         <h2>{title}</h2>
         {calls.length > 0 && <span className={css.count}>{calls.length}</span>}
+        {more && <span className={css.more}>{more}</span>}
       </header>
       {calls.length === 0 ? (
         <div className={css.empty}>

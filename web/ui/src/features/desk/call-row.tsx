@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
+import { DialNumber } from "@/features/calling/dial-number";
 import { CallIcon } from "@/features/calls/call-icon";
 import { numberOf, titleOf } from "@/features/calls/call-names";
 import { callWord, isMissed, resultWord } from "@/features/calls/result-words";
@@ -46,7 +47,7 @@ export function CallRow({ call }: { call: Call }) {
     </>
   );
   return (
-    <li>
+    <li className={css.item}>
       {call.client ? (
         <Link
           className={css.row ?? ""}
@@ -59,6 +60,11 @@ export function CallRow({ call }: { call: Call }) {
         <Link className={css.row ?? ""} to="/calls/$callId" params={{ callId: call.id }}>
           {content}
         </Link>
+      )}
+      {!call.is_withheld && call.status === "ended" && (
+        <span className={css.dial}>
+          <DialNumber number={call.number} clientId={call.client?.id} name={call.client?.name} />
+        </span>
       )}
     </li>
   );

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { LoadFailure } from "@/components/load-failure";
 import { Skeleton } from "@/components/skeleton";
 import { useSession } from "@/features/session/session-context";
@@ -47,6 +48,7 @@ export function DeskPage() {
                 hint={t`Когда кто-то не дозвонится, он появится здесь.`}
                 calls={day.data.missed_calls}
                 hasMissedKey
+                more={<Link to="/missed-calls">{t`Все пропущенные`}</Link>}
               />
               <CallList
                 title={t`Последние звонки`}

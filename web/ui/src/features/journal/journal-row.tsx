@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
+import { DialNumber } from "@/features/calling/dial-number";
 import { CallIcon } from "@/features/calls/call-icon";
 import { numberOf, titleOf } from "@/features/calls/call-names";
 import { useDispositions } from "@/features/calls/disposition-chips";
@@ -7,6 +8,7 @@ import { callWord, isMissed, resultWord } from "@/features/calls/result-words";
 import { useQueueTitle } from "@/features/calls/use-queue-title";
 import { RecordingPlayer } from "@/features/recordings/recording-player";
 import { useColleagues } from "@/features/session/use-colleagues";
+import { TraceLink } from "@/features/trace/trace-link";
 import { useNow } from "@/lib/clock";
 import { useFormat } from "@/lib/use-format";
 import type { Call } from "@/lib/wire";
@@ -14,7 +16,7 @@ import css from "./journal-page.module.css";
 
 /** One call in one row. */
 export function JournalRow({ call }: { call: Call }) {
-  const { i18n } = useLingui();
+  const { t, i18n } = useLingui();
   const format = useFormat();
   const now = useNow();
   const people = useColleagues();
@@ -28,6 +30,15 @@ export function JournalRow({ call }: { call: Call }) {
   const queue = useQueueTitle(call);
   const day = format.whenShort(call.started_at, now);
   const time = format.time(call.started_at);
+  const handset = !call.is_withheld && (
+    <span className={css.dial}>
+      <DialNumber
+        number={call.number}
+        clientId={call.client?.id}
+        name={call.client ? title : null}
+      />
+    </span>
+  );
   return (
     <tr data-call={call.id}>
       <td>
@@ -39,6 +50,7 @@ export function JournalRow({ call }: { call: Call }) {
             <span className="visually-hidden">{callWord(i18n, call)} </span>
             <time dateTime={call.started_at}>{day}</time>
             {day !== time && <span className={css.exact}>{time}</span>}
+            {call.is_recovered && <span className={css.exact}>{t`восстановлен`}</span>}
           </span>
         </div>
       </td>
@@ -52,7 +64,14 @@ export function JournalRow({ call }: { call: Call }) {
             {title}
           </Link>
         )}
-        {call.client && <span className={css.under}>{numberOf(call)}</span>}
+        {call.client ? (
+          <span className={css.under}>
+            {numberOf(call)}
+            {handset}
+          </span>
+        ) : (
+          handset
+        )}
       </td>
       <td>{who ?? seat?.extension}</td>
       <td>{queue}</td>
@@ -66,6 +85,7 @@ export function JournalRow({ call }: { call: Call }) {
       </td>
       <td>{i18n.locale === "en" ? titles?.en : titles?.ru}</td>
       <td className={css.sound}>
+        <TraceLink callId={call.id} className={css.trace} />
         {call.recordings.map((recording) => (
           <RecordingPlayer key={recording.id} recording={recording} />
         ))}

@@ -10,6 +10,7 @@ import {
   IconLayoutKanban,
   IconMoon,
   IconPhone,
+  IconPhoneX,
   IconSettings,
   IconUser,
   IconUsers,
@@ -96,6 +97,15 @@ export function usePaletteEntries(text: string) {
       keys: "G T",
       icon: IconChecklist,
       run: () => void navigate({ to: "/tasks" }),
+    },
+    {
+      id: "missed-calls",
+      group,
+      title: t`Пропущенные`,
+      under: "",
+      keys: "G P",
+      icon: IconPhoneX,
+      run: () => void navigate({ to: "/missed-calls" }),
     },
     {
       id: "journal",

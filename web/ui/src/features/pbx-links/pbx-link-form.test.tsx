@@ -14,6 +14,9 @@ const link: KeptPbxLink = {
   region: "RU",
   extension_pattern: "\\d{3}",
   trunks: ["PJSIP/provider"],
+  dial_context: "",
+  dial_format: "e164",
+  call_records: "mysql://freepbx:***@10.0.0.5/asteriskcdrdb",
   is_enabled: true,
   is_secret_readable: true,
   version: 3,
@@ -59,6 +62,22 @@ test("a kept secret is not asked for again, and is not sent", async () => {
   expect(asked[0]).toMatchObject({ url: "/api/pbx-links/link-1", method: "PATCH" });
   expect(asked[0]?.body).toMatchObject({ version: 3, username: "crm", trunks: ["PJSIP/provider"] });
   expect(asked[0]?.body).not.toHaveProperty("secret");
+});
+
+test("where the call records lie goes back as it was shown, or as somebody wrote it", async () => {
+  answer(link);
+  await showPage(<PbxLinkForm link={link} onSaved={vi.fn()} />);
+  const field = screen.getByLabelText(/Записи АТС о звонках/);
+
+  await userEvent.click(screen.getByRole("button", { name: "Сохранить" }));
+  await waitFor(() => expect(asked).toHaveLength(1));
+  expect(asked[0]?.body).toMatchObject({ call_records: link.call_records });
+
+  await userEvent.clear(field);
+  await userEvent.type(field, " /var/log/asterisk/cdr-csv/Master.csv ");
+  await userEvent.click(screen.getByRole("button", { name: "Сохранить" }));
+  await waitFor(() => expect(asked).toHaveLength(2));
+  expect(asked[1]?.body).toMatchObject({ call_records: "/var/log/asterisk/cdr-csv/Master.csv" });
 });
 
 test("another address needs the secret again before anything can be saved or tried", async () => {

@@ -20,6 +20,9 @@ type Draft = Required<Pick<PbxLinkInput, "name" | "host" | "port" | "username" |
   region: string;
   extension_pattern: string;
   trunks: string;
+  dial_context: string;
+  dial_format: KeptPbxLink["dial_format"];
+  call_records: string;
   is_enabled: boolean;
 };
 
@@ -32,6 +35,9 @@ const draftOf = (link?: KeptPbxLink): Draft => ({
   region: link?.region ?? "",
   extension_pattern: link?.extension_pattern ?? "\\d{2,5}",
   trunks: link?.trunks.join(", ") ?? "",
+  dial_context: link?.dial_context ?? "",
+  dial_format: link?.dial_format ?? "e164",
+  call_records: link?.call_records ?? "",
   is_enabled: link?.is_enabled ?? true,
 });
 
@@ -51,9 +57,17 @@ export function PbxLinkForm({ link: given, onSaved, onCancel }: Props) {
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   const isElsewhere = link && (draft.host.trim() !== link.host || draft.port !== link.port);
   const needsSecret = !link?.is_secret_readable || isElsewhere;
-  const { secret, trunks, region, is_enabled, ...plain } = draft;
+  const { secret, trunks, region, is_enabled, dial_context, dial_format, call_records, ...plain } =
+    draft;
   const tried = { ...plain, trunks: listOf(trunks), ...(secret && { secret }) };
-  const values = { ...tried, is_enabled, ...(region.trim() && { region: region.trim() }) };
+  const values = {
+    ...tried,
+    dial_context: dial_context.trim(),
+    dial_format,
+    is_enabled,
+    call_records: call_records.trim(),
+    ...(region.trim() && { region: region.trim() }),
+  };
   const isReady =
     Boolean(draft.name.trim() && draft.host.trim() && draft.username.trim()) &&
     draft.port > 0 &&
@@ -153,6 +167,50 @@ export function PbxLinkForm({ link: given, onSaved, onCancel }: Props) {
           />
         </label>
       </div>
+      <div className={settings.pair}>
+        <label className={settings.label}>
+          {t`Контекст для исходящих`}
+          <input
+            className={settings.field}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            maxLength={80}
+            placeholder={t`узнать у АТС`}
+            value={draft.dial_context}
+            onChange={(event) => set({ dial_context: event.currentTarget.value })}
+          />
+        </label>
+        <label className={settings.label}>
+          {t`Как набирать номер`}
+          <select
+            className={settings.field}
+            value={draft.dial_format}
+            onChange={(event) =>
+              set({ dial_format: event.currentTarget.value as Draft["dial_format"] })
+            }
+          >
+            <option value="e164">+7 916 …</option>
+            <option value="national">{t`как по телефону: 8 916 …, 8 10 …`}</option>
+          </select>
+        </label>
+      </div>
+      <label className={settings.label}>
+        {t`Записи АТС о звонках (CDR): файл или база`}
+        <input
+          className={settings.field}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={500}
+          placeholder="/var/log/asterisk/cdr-csv/Master.csv"
+          value={call_records}
+          onChange={(event) => set({ call_records: event.currentTarget.value })}
+        />
+      </label>
+      <p className={settings.quiet}>
+        {t`По ним находятся звонки, прошедшие, пока связи не было. База: mysql://ПОЛЬЗОВАТЕЛЬ:ПАРОЛЬ@АДРЕС/asteriskcdrdb`}
+      </p>
       <label className={settings.check}>
         <input
           type="checkbox"

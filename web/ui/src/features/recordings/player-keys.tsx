@@ -24,7 +24,9 @@ export function PlayerKeys() {
   useHotKey("Space", toggle, { isOn, isMeant: (on) => isHere() && !usesSpace(on) });
   useHotKey("ArrowLeft", back, byArrow);
   useHotKey("ArrowRight", forth, byArrow);
-  useHotKey("KeyP", toggle, { isOn });
+  // In a talk and while it is written up, P is for what is promised in it.
+  const isFree = () => document.querySelector("[data-promise-key]") === null;
+  useHotKey("KeyP", toggle, { isOn, isMeant: isFree });
   useHotKey("Shift+KeyJ", back, { isOn });
   useHotKey("Shift+KeyL", forth, { isOn });
   useHotKey("KeyL", forth, { isOn });

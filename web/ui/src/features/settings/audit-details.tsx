@@ -1,6 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
+import type { WorkingHours } from "@/lib/wire";
 import css from "./settings.module.css";
 import { useFieldWords } from "./use-field-words";
+import { DAYS, dayText } from "./week-text";
 
 type Told = Readonly<Record<string, unknown>>;
 
@@ -14,10 +16,19 @@ const plain = (value: unknown): string =>
       ? inShort(value)
       : String(value);
 
+const isWeek = (told: Told): told is WorkingHours & Told => DAYS.every((day) => day in told);
+
+/** A week's hours, the days off left out. */
+const inWords = (week: WorkingHours): string =>
+  DAYS.map((day) => (week[day]?.length ? `${day} ${dayText(week[day])}` : ""))
+    .filter(Boolean)
+    .join("; ");
+
 /** A list in a row, and of each thing in it the name that it has. */
 function inShort(value: object): string {
   if (Array.isArray(value)) return value.map(plain).join(", ") || "—";
   const told = value as Told;
+  if (isWeek(told)) return inWords(told);
   return typeof told.name === "string" ? told.name : JSON.stringify(value);
 }
 

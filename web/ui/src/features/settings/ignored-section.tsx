@@ -5,7 +5,7 @@ import { Button } from "@/components/button";
 import { LoadFailure } from "@/components/load-failure";
 import { Skeleton } from "@/components/skeleton";
 import { formatNumber } from "@/lib/format-number";
-import type { NewIgnoredNumber } from "@/lib/wire";
+import type { IgnoredNumber, NewIgnoredNumber } from "@/lib/wire";
 import { FormFailure } from "./form-failure";
 import { createIgnored, deleteIgnored, fetchIgnored, IGNORED_KEY } from "./office-api";
 import css from "./settings.module.css";
@@ -17,6 +17,7 @@ const NEW: NewIgnoredNumber = {
   is_prefix: false,
   shows_no_card: true,
   makes_no_task: true,
+  is_blocked: false,
   reason: "",
 };
 
@@ -42,12 +43,18 @@ export function IgnoredSection() {
     event.preventDefault();
     if (draft.number.trim() && !creation.isPending) creation.mutate();
   };
-  const wordsOf = (noCard: boolean, noTask: boolean) =>
-    [noCard && t`без карточки`, noTask && t`без задачи «перезвонить»`].filter(Boolean).join(", ");
+  const wordsOf = (one: IgnoredNumber) =>
+    [
+      one.is_blocked && t`в чёрном списке`,
+      one.shows_no_card && t`без карточки`,
+      (one.makes_no_task || one.is_blocked) && t`без задачи «перезвонить»`,
+    ]
+      .filter(Boolean)
+      .join(", ");
   return (
     <SettingsSection
       title={t`Номера без карточки`}
-      lead={t`Лифт, сигнализация, свой факс: звонок останется в журнале, но никого не отвлечёт.`}
+      lead={t`Лифт, сигнализация, свой факс: звонок останется в журнале, но никого не отвлечёт. Чёрный список действует, если АТС спрашивает Allo, кто звонит.`}
       objects={["ignored_number"]}
     >
       <form className={css.panel} onSubmit={submit}>
@@ -78,6 +85,7 @@ export function IgnoredSection() {
               ["is_prefix", t`Все номера, которые так начинаются`],
               ["shows_no_card", t`Не показывать карточку`],
               ["makes_no_task", t`Не ставить задачу «перезвонить»`],
+              ["is_blocked", t`Чёрный список: АТС отклонит звонок`],
             ] as const
           ).map(([field, word]) => (
             <label key={field} className={css.check}>
@@ -123,7 +131,7 @@ export function IgnoredSection() {
                 <td className={css.name}>
                   {one.is_prefix ? `${one.number}…` : formatNumber(one.number)}
                 </td>
-                <td>{wordsOf(one.shows_no_card, one.makes_no_task)}</td>
+                <td>{wordsOf(one)}</td>
                 <td>{one.reason}</td>
                 <td>
                   <Button

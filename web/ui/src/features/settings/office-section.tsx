@@ -13,6 +13,7 @@ import { SecondsField } from "./seconds-field";
 import css from "./settings.module.css";
 import { AUDIT_KEY } from "./settings-api";
 import { SettingsSection } from "./settings-section";
+import { WorkingHoursField } from "./working-hours-field";
 
 /** What holds for the whole office. */
 export function OfficeSection() {
@@ -35,6 +36,7 @@ function OfficeForm({ office }: { office: Office }) {
   const { t } = useLingui();
   const queries = useQueryClient();
   const [draft, setDraft] = useState(office);
+  const [isReadable, setReadable] = useState(true);
   const saving = useMutation({
     mutationFn: () => changeOffice(draft),
     onSuccess: (saved) => {
@@ -45,7 +47,7 @@ function OfficeForm({ office }: { office: Office }) {
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!saving.isPending) saving.mutate();
+    if (isReadable && !saving.isPending) saving.mutate();
   };
   return (
     <form className={css.panel} onSubmit={submit}>
@@ -57,9 +59,17 @@ function OfficeForm({ office }: { office: Office }) {
           onChange={(seconds) => setDraft({ ...draft, service_level_seconds: seconds ?? 0 })}
         />
       </div>
+      <WorkingHoursField
+        otherwise={t`круглосуточно`}
+        value={office.working_hours}
+        onChange={(hours) => {
+          setReadable(hours !== undefined);
+          if (hours !== undefined) setDraft({ ...draft, working_hours: hours });
+        }}
+      />
       <FormFailure error={saving.error} />
       <div className={css.actions}>
-        <Button type="submit" kind="primary" isBusy={saving.isPending}>
+        <Button type="submit" kind="primary" isBusy={saving.isPending} isOff={!isReadable}>
           {t`Сохранить`}
         </Button>
       </div>

@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/button";
 import { Sheet } from "@/components/sheet";
@@ -9,7 +9,8 @@ import { FormFailure } from "./form-failure";
 import { changeQueue, createQueue, QUEUES_KEY, RESULTS_KEY } from "./office-api";
 import { SecondsField } from "./seconds-field";
 import css from "./settings.module.css";
-import { AUDIT_KEY } from "./settings-api";
+import { AUDIT_KEY, fetchTeams, TEAMS_KEY } from "./settings-api";
+import { WorkingHoursField } from "./working-hours-field";
 
 type Props = {
   queue: QueueSetting | QueueSettingInput;
@@ -28,8 +29,13 @@ export function QueueEditor({ queue, results, onClose }: Props) {
     is_disposition_required: queue.is_disposition_required ?? false,
     wrap_up_seconds: queue.wrap_up_seconds ?? null,
     service_level_seconds: queue.service_level_seconds ?? null,
+    team_id: queue.team_id ?? null,
+    working_hours: queue.working_hours ?? null,
     dispositions: queue.dispositions ?? [],
   });
+  const [isReadable, setReadable] = useState(true);
+  const teams = useQuery({ queryKey: TEAMS_KEY, queryFn: fetchTeams });
+  const isReady = draft.name.trim() !== "" && isReadable;
   const chosen = draft.dispositions ?? [];
   const set = (change: Partial<QueueSettingInput>) => setDraft({ ...draft, ...change });
   const saving = useMutation({
@@ -43,7 +49,7 @@ export function QueueEditor({ queue, results, onClose }: Props) {
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (draft.name.trim() && !saving.isPending) saving.mutate();
+    if (isReady && !saving.isPending) saving.mutate();
   };
   return (
     <Sheet title={queue.title || queue.name || t`Новая очередь`} onClose={onClose}>
@@ -89,6 +95,29 @@ export function QueueEditor({ queue, results, onClose }: Props) {
             onChange={(seconds) => set({ wrap_up_seconds: seconds })}
           />
         </div>
+        <label className={css.label}>
+          {t`Кто перезванивает пропущенным`}
+          <select
+            className={css.field}
+            value={draft.team_id ?? ""}
+            onChange={(event) => set({ team_id: event.currentTarget.value || null })}
+          >
+            <option value="">{t`Команда клиента`}</option>
+            {teams.data?.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <WorkingHoursField
+          otherwise={t`как в офисе`}
+          value={"id" in queue ? queue.working_hours : null}
+          onChange={(hours) => {
+            setReadable(hours !== undefined);
+            if (hours !== undefined) set({ working_hours: hours });
+          }}
+        />
         <label className={css.check}>
           <input
             type="checkbox"
@@ -122,7 +151,7 @@ export function QueueEditor({ queue, results, onClose }: Props) {
             type="submit"
             kind="primary"
             isBusy={saving.isPending}
-            isOff={!draft.name.trim()}
+            isOff={!isReady}
           >{t`Сохранить`}</Button>
           <Button onClick={onClose}>{t`Отмена`}</Button>
         </div>

@@ -74,6 +74,20 @@ export const SECTIONS: readonly Section[] = [
     component: lazy(async () => ({ default: (await import("./results-section")).ResultsSection })),
   },
   {
+    id: "pauses",
+    title: msg`Причины перерыва`,
+    words: msg`пауза обед перерыв оператор`,
+    roles: ADMIN,
+    component: lazy(async () => ({ default: (await import("./pauses-section")).PausesSection })),
+  },
+  {
+    id: "desks",
+    title: msg`Общие телефоны`,
+    words: msg`рабочее место сесть смена внутренний номер`,
+    roles: ADMIN,
+    component: lazy(async () => ({ default: (await import("./desks-section")).DesksSection })),
+  },
+  {
     id: "pipelines",
     title: msg`Воронки`,
     words: msg`этап сделка порядок продажи`,
@@ -88,6 +102,15 @@ export const SECTIONS: readonly Section[] = [
     words: msg`игнорировать чёрный список лифт факс`,
     roles: ADMIN,
     component: lazy(async () => ({ default: (await import("./ignored-section")).IgnoredSection })),
+  },
+  {
+    id: "call-limits",
+    title: msg`Исходящие звонки`,
+    words: msg`позвонить запрет лимит префикс международные платные номера`,
+    roles: ADMIN,
+    component: lazy(async () => ({
+      default: (await import("./call-limits-section")).CallLimitsSection,
+    })),
   },
   {
     id: "import",

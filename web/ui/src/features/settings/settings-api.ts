@@ -1,5 +1,5 @@
 import { answerOf, api } from "@/lib/api";
-import type { AccountChange, NewAccount } from "@/lib/wire";
+import type { AccountChange, NewAccount, TeamChange } from "@/lib/wire";
 
 export const ACCOUNTS_KEY = ["accounts"] as const;
 export const TEAMS_KEY = ["teams"] as const;
@@ -22,10 +22,8 @@ export const fetchTeams = async () => (await answerOf(api.GET("/api/teams"))).it
 
 export const createTeam = (name: string) => answerOf(api.POST("/api/teams", { body: { name } }));
 
-export const renameTeam = (id: string, name: string) =>
-  answerOf(
-    api.PATCH("/api/teams/{team_id}", { params: { path: { team_id: id } }, body: { name } }),
-  );
+export const changeTeam = (id: string, body: TeamChange) =>
+  answerOf(api.PATCH("/api/teams/{team_id}", { params: { path: { team_id: id } }, body }));
 
 export const dissolveTeam = (id: string, into: string) =>
   answerOf(

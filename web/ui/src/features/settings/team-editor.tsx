@@ -3,29 +3,36 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/button";
 import { Sheet } from "@/components/sheet";
-import type { TeamEntry } from "@/lib/wire";
+import type { TeamChange, TeamEntry, WorkingHours } from "@/lib/wire";
 import { FormFailure } from "./form-failure";
 import css from "./settings.module.css";
-import { ACCOUNTS_KEY, AUDIT_KEY, dissolveTeam, renameTeam, TEAMS_KEY } from "./settings-api";
+import { ACCOUNTS_KEY, AUDIT_KEY, changeTeam, dissolveTeam, TEAMS_KEY } from "./settings-api";
+import { WorkingHoursField } from "./working-hours-field";
 
 type Props = { team: TeamEntry; others: readonly TeamEntry[]; onClose: () => void };
 
-/** A team's name, and its end: what it has goes into another. */
+/** A team's name and hours, and its end: what it has goes into another. */
 export function TeamEditor({ team, others, onClose }: Props) {
   const { t } = useLingui();
   const queries = useQueryClient();
   const [name, setName] = useState(team.name);
+  const [hours, setHours] = useState<WorkingHours | null | undefined>(team.working_hours);
+  const isReady = name.trim() !== "" && hours !== undefined;
   const [into, setInto] = useState(others[0]?.id ?? "");
   const onSuccess = () => {
     for (const queryKey of [TEAMS_KEY, ACCOUNTS_KEY, AUDIT_KEY])
       void queries.invalidateQueries({ queryKey });
     onClose();
   };
-  const renaming = useMutation({ mutationFn: () => renameTeam(team.id, name.trim()), onSuccess });
+  const changing = useMutation({
+    mutationFn: () =>
+      changeTeam(team.id, { name: name.trim(), working_hours: hours ?? null } as TeamChange),
+    onSuccess,
+  });
   const ending = useMutation({ mutationFn: () => dissolveTeam(team.id, into), onSuccess });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (name.trim() && !renaming.isPending) renaming.mutate();
+    if (isReady && !changing.isPending) changing.mutate();
   };
   return (
     <Sheet title={team.name} onClose={onClose}>
@@ -39,13 +46,18 @@ export function TeamEditor({ team, others, onClose }: Props) {
             onChange={(event) => setName(event.currentTarget.value)}
           />
         </label>
-        <FormFailure error={renaming.error} />
+        <WorkingHoursField
+          otherwise={t`как в офисе`}
+          value={team.working_hours}
+          onChange={setHours}
+        />
+        <FormFailure error={changing.error} />
         <div className={css.actions}>
           <Button
             type="submit"
             kind="primary"
-            isBusy={renaming.isPending}
-            isOff={!name.trim()}
+            isBusy={changing.isPending}
+            isOff={!isReady}
           >{t`Сохранить`}</Button>
         </div>
       </form>

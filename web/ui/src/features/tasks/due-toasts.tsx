@@ -8,6 +8,7 @@ import { serverNow } from "@/lib/clock";
 import { useFormat } from "@/lib/use-format";
 import css from "./due-toasts.module.css";
 import { dismissDue, useTaskNews } from "./task-news";
+import { taskTitle } from "./task-title";
 import { TASKS_KEY } from "./tasks-api";
 import { useTaskChanges } from "./use-tasks";
 
@@ -15,7 +16,7 @@ const QUARTER_MS = 15 * 60_000;
 
 /** What is due now, quietly in the corner: never takes the focus, and goes when it is dealt with. */
 export function DueToasts() {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const format = useFormat();
   const queries = useQueryClient();
   const { due, changes } = useTaskNews();
@@ -31,7 +32,7 @@ export function DueToasts() {
         <section key={task.id} className={css.toast} role="status">
           <IconChecklist size={18} stroke={1.7} aria-hidden="true" />
           <div className={css.body}>
-            <p className={css.title}>{task.title}</p>
+            <p className={css.title}>{taskTitle(i18n, task)}</p>
             <p className={css.under}>
               {[task.client?.name, format.time(task.due_at)].filter(Boolean).join(" · ")}
             </p>

@@ -8,6 +8,7 @@ import { useFormat } from "@/lib/use-format";
 import type { Task } from "@/lib/wire";
 import { dueWords, isOverdue } from "./due";
 import css from "./task-line.module.css";
+import { taskTitle } from "./task-title";
 import { useTaskChanges } from "./use-tasks";
 
 type Props = {
@@ -19,13 +20,13 @@ type Props = {
 
 /** One task: done with a click, or with Space while the focus is on it. */
 export function TaskLine({ task, hasLinks = false, children }: Props) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const format = useFormat();
   const now = useNow();
   const { end, reopen } = useTaskChanges();
   const isDone = end.isPending || (task.done_at !== null && !reopen.isPending);
   const isLate = !isDone && isOverdue(task, format.place.zone, now);
-  const title = task.made_by === "missed_call" ? t`Перезвонить` : task.title;
+  const title = taskTitle(i18n, task);
   const times = plural(task.times, { one: "# раз", few: "# раза", many: "# раз", other: "# раза" });
   return (
     <div className={css.line} data-task={task.id} data-done={isDone || undefined}>

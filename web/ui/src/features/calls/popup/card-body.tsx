@@ -1,7 +1,8 @@
 import { clientOf } from "../call-names";
 import type { LiveCall } from "../calls-state";
 import { CandidateChooser } from "../candidate-chooser";
-import { QuickCreate } from "../quick-create";
+import { QuickCreate } from "../quick-create-later";
+import { CardBaton } from "./card-baton";
 import css from "./card-body.module.css";
 import { CardFacts } from "./card-facts";
 
@@ -14,6 +15,7 @@ export function CardBody({ live }: { live: LiveCall }) {
   const isAsked = !isKnown && !isOver && call.direction !== "internal";
   return (
     <div className={css.body}>
+      {card?.baton && !isOver && <CardBaton baton={card.baton} />}
       {card?.greeting && isKnown && !isOver && <p className={css.greeting}>{card.greeting}</p>}
       {card && card.facts.length > 0 && <CardFacts facts={card.facts.slice(0, 4)} />}
       {isAsked && candidates.length > 0 && (

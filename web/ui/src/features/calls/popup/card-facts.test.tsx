@@ -32,3 +32,27 @@ test("a talk after the missed call is told beside it", async () => {
 
   expect(screen.getAllByRole("term")).toHaveLength(2);
 });
+
+const PROMISE: Fact = {
+  kind: "pending_task",
+  task_id: "task",
+  task_kind: "promise",
+  title: "Обещали перезвонить",
+  due_at: at,
+  is_all_day: false,
+};
+
+test("a promise that was not kept is told before anything is said", async () => {
+  await showPage(<CardFacts facts={[PROMISE]} />);
+
+  expect(screen.getByRole("term").textContent).toBe("Обещали и не сделали");
+  expect(screen.getByRole("definition").textContent).toContain("Перезвонить, как обещали");
+});
+
+test("a promise that can be kept still is told as one", async () => {
+  const later = new Date(Date.now() + 3600_000).toISOString();
+  await showPage(<CardFacts facts={[{ ...PROMISE, due_at: later, title: "Прислать счёт" }]} />);
+
+  expect(screen.getByRole("term").textContent).toBe("Обещали");
+  expect(screen.getByRole("definition").textContent).toContain("Прислать счёт");
+});

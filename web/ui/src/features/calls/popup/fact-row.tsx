@@ -1,6 +1,7 @@
 import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import { dueWords, isOverdue } from "@/features/tasks/due";
+import { promiseTitle } from "@/features/tasks/task-title";
 import { useNow } from "@/lib/clock";
 import { shortMoney } from "@/lib/money";
 import { type Format, useFormat } from "@/lib/use-format";
@@ -20,7 +21,7 @@ function lastContactInWords(contact: LastContact, format: Format, now: number): 
 
 /** One fact: what it is, and what it says. */
 export function FactRow({ fact }: { fact: Fact }) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const format = useFormat();
   const now = useNow();
   const row = (label: string, value: string, tone?: "bad") => (
@@ -59,9 +60,14 @@ export function FactRow({ fact }: { fact: Fact }) {
       return row(t`Сделка`, count > 1 ? `${many}: ${newest}` : newest);
     }
     case "pending_task": {
+      const isPromise = fact.task_kind === "promise";
+      const title = isPromise ? promiseTitle(i18n, fact.title) : fact.title;
       const late = now - Date.parse(fact.due_at);
       const due = dueWords(format.place, fact, now);
-      if (!isOverdue(fact, format.place.zone, now)) return row(t`Задача`, `${fact.title}, ${due}`);
+      if (!isOverdue(fact, format.place.zone, now)) {
+        return row(isPromise ? t`Обещали` : t`Задача`, `${title}, ${due}`);
+      }
+      if (isPromise) return row(t`Обещали и не сделали`, `${title}, ${due}`, "bad");
       const by =
         late < DAY_MS ? format.duration(Math.max(60, Math.floor(late / 60_000) * 60)) : due;
       return row(

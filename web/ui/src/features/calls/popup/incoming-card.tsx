@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { IconPhoneIncoming, IconX } from "@tabler/icons-react";
 import { useState } from "react";
+import { DialNumber } from "@/features/calling/dial-number";
 import { clientOf, lineOf, titleOf } from "../call-names";
 import type { LiveCall } from "../calls-state";
 import { acknowledge } from "../live-store";
@@ -64,6 +65,16 @@ export function IncomingCard({ live, onOpen }: Props) {
         </button>
       </div>
       <CardBody live={live} />
+      {live.ending?.kind === "missed" && !live.call.is_withheld && (
+        <div className={css.back}>
+          <DialNumber
+            number={live.call.number}
+            clientId={clientOf(live)?.id}
+            name={clientOf(live)?.name}
+            isWide
+          />
+        </div>
+      )}
       {!isOver && clientOf(live) && <CardActions live={live} onOpen={onOpen} />}
     </section>
   );

@@ -89,7 +89,7 @@ describe("the card of a ringing call", () => {
     expect(screen.getByText("+7 343 288-14-07")).toBeDefined();
     expect(screen.getByText("Екатеринбург")).toBeDefined();
     expect(screen.getByText("звонил 2 раза, без карточки")).toBeDefined();
-    expect(screen.getByRole("textbox", { name: "Имя" })).toBeDefined();
+    expect(await screen.findByRole("textbox", { name: "Имя" })).toBeDefined();
   });
 
   test("of a withheld number says so", async () => {

@@ -2,8 +2,8 @@ import { useLingui } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/button";
 import css from "./settings.module.css";
+import type { Titles } from "./titled-codes";
 
-type Titles = { ru: string; en: string };
 type Props = {
   titles: Readonly<Record<string, string>>;
   isBusy: boolean;
@@ -11,8 +11,8 @@ type Props = {
   onCancel: () => void;
 };
 
-/** What a result is called, in place. Calls that have it show the new words. */
-export function ResultTitles({ titles, isBusy, onSave, onCancel }: Props) {
+/** What a word of the office is called, in place. What has it already shows the new words. */
+export function TitlesForm({ titles, isBusy, onSave, onCancel }: Props) {
   const { t } = useLingui();
   const [ru, setRussian] = useState(titles.ru ?? "");
   const [en, setEnglish] = useState(titles.en ?? "");
@@ -28,7 +28,7 @@ export function ResultTitles({ titles, isBusy, onSave, onCancel }: Props) {
     >
       <input
         className={css.field}
-        aria-label={t`Итог по-русски`}
+        aria-label={t`Новое название по-русски`}
         maxLength={60}
         value={ru}
         // biome-ignore lint/a11y/noAutofocus: the row was just asked to be typed in
@@ -37,7 +37,7 @@ export function ResultTitles({ titles, isBusy, onSave, onCancel }: Props) {
       />
       <input
         className={css.field}
-        aria-label={t`Итог по-английски`}
+        aria-label={t`Новое название по-английски`}
         maxLength={60}
         value={en}
         onChange={(event) => setEnglish(event.currentTarget.value)}
