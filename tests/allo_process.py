@@ -10,19 +10,21 @@ import shutil
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
-from tests.asterisk.pbx import SECRET, Pbx, free_port
+from tests.asterisk.pbx import SECRET, Pbx
+from tests.patience import PATIENCE_SECONDS
+from tests.ports import free_port
 
 ALLO = Path(sys.executable).parent / "allo"
 SECONDS_TO_START = 30.0
-SECONDS_TO_STOP = 10.0
+SECONDS_TO_STOP = PATIENCE_SECONDS
 
 
 class AlloWouldNotStart(Exception):
@@ -194,7 +196,7 @@ class AlloProcess:
         try:
             with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
                 return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
+        except (OSError, HTTPException):
             return False
 
 

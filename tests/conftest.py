@@ -29,17 +29,17 @@ if (folder := memory.room()) is not None:
 hypothesis.settings.register_profile("allo", deadline=None)
 hypothesis.settings.load_profile("allo")
 
+SCOPES: dict[str, Literal["session", "function"]] = {
+    "engine_name": "function",
+    "served_by": "session",
+}
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what depends on the database on every engine."""
-    asked = [
-        choice
-        for choice in ("engine_name", "served_by")
-        if choice in metafunc.fixturenames and not is_named(choice, metafunc.definition)
-    ]
-    for choice in asked:
-        scope: Literal["session", "function"] = "session" if choice == "served_by" else "function"
-        metafunc.parametrize(choice, chosen_engines(), scope=scope)
+    """Run what depends on the database on every engine, and a whole server on the first."""
+    for choice, engines in (("engine_name", chosen_engines()), ("served_by", chosen_engines()[:1])):
+        if choice in metafunc.fixturenames and not is_named(choice, metafunc.definition):
+            metafunc.parametrize(choice, engines, scope=SCOPES[choice])
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -7,8 +7,6 @@ import pytest
 ENGINES = ("sqlite", "postgresql")
 ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"])
 ON_POSTGRESQL = pytest.mark.parametrize("engine_name", ["postgresql"])
-# What servers stand on, for a test of screens alone: how they look no database can change.
-SERVED_BY_SQLITE = pytest.mark.parametrize("served_by", ["sqlite"], scope="session")
 
 
 def chosen_engines() -> list[str]:
@@ -22,3 +20,7 @@ def chosen_engines() -> list[str]:
 def is_named(choice: str, node: pytest.Item | pytest.Collector) -> bool:
     """Whether the test or its module has made this choice by itself."""
     return any(choice in mark.args[0] for mark in node.iter_markers("parametrize"))
+
+
+# Played calls and watched screens stand on the first engine; those about what is kept, on each.
+SERVED_BY_EACH = pytest.mark.parametrize("served_by", chosen_engines(), scope="session")

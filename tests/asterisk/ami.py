@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from tests.asterisk.pbx import SECRET
+from tests.patience import PATIENCE_SECONDS
 
 Message = dict[str, str]
 
@@ -23,7 +24,9 @@ class Ami:
     def events(self, name: str) -> list[Message]:
         return [message for message in self.messages if message.get("Event") == name]
 
-    async def until(self, wanted: Callable[[Message], bool], *, seconds: float = 15) -> Message:
+    async def until(
+        self, wanted: Callable[[Message], bool], *, seconds: float = PATIENCE_SECONDS
+    ) -> Message:
         """Wait for a message; one that has come already counts."""
         found: Message | None = None
 

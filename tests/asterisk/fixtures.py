@@ -119,6 +119,7 @@ def running_allo(directory: Path, prepared: Prepared, pbx: Pbx) -> Iterator[Allo
     """A server with the prepared people, linked to `pbx`; what it said is shown if a test fails."""
     allo = prepared.install(directory)
     allo.settings["ALLO_PBX"] = pbx_setting(pbx)
+    allo.settings["ALLO_AGI__PORT"] = str(pbx.agi_port)
     monitor = str(pbx.spool / "monitor")
     folder = {"path": monitor, "prefix": monitor}
     allo.settings["ALLO_RECORDINGS__FOLDERS"] = json.dumps([folder])

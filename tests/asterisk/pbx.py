@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import random
 import shutil
 import signal
 import socket
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from tests.asterisk.install import Installation, ensure_installed
 from tests.asterisk.pbx_config import PbxPlan, write_config
+from tests.ports import free_port
 
 SECRET = "only-for-tests"  # the instance listens on loopback and lives for seconds
 PROVIDER_HOST = "127.0.0.2"  # the trunk has an address of its own, so that it is known by it
@@ -23,22 +23,6 @@ class PbxWouldNotStart(Exception):
     """Asterisk ended or stayed silent; the text is the end of its log."""
 
 
-def free_port(host: str = "127.0.0.1") -> int:
-    """A port that nobody listens on, outside the range that outgoing connections are given.
-
-    An instance that is killed and started again needs its old ports back.
-    """
-    while True:
-        port = random.randint(20_000, 29_999)
-        try:
-            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-                with socket.socket(socket.AF_INET, kind) as probe:
-                    probe.bind((host, port))
-        except OSError:
-            continue
-        return port
-
-
 class Pbx:
     """One Asterisk: a folder, three ports and, while it runs, a process."""
 
@@ -47,6 +31,7 @@ class Pbx:
         self.directory = Path(tempfile.mkdtemp(prefix="allo-pbx-"))
         self.ami_port = free_port()
         self.sip_port = free_port()
+        self.agi_port = free_port()  # where its dialplan asks who is calling
         self.provider_port = free_port(PROVIDER_HOST)
         self._process: subprocess.Popen[bytes] | None = None
         write_config(
@@ -55,6 +40,7 @@ class Pbx:
                 directory=self.directory,
                 ami_port=self.ami_port,
                 sip_port=self.sip_port,
+                agi_port=self.agi_port,
                 provider_host=PROVIDER_HOST,
                 provider_port=self.provider_port,
                 secret=SECRET,

@@ -6,6 +6,8 @@ from pathlib import Path
 from tests.asterisk.install import Installation
 
 TEMPLATES = Path(__file__).parent / "etc"
+DIALPLAN = Path(__file__).parents[2] / "config/samples/extensions.conf"
+ASKS_AT = "agi://127.0.0.1:4573/"  # as the sample has it
 
 AGENTS = {
     "101": "Anna",
@@ -32,6 +34,7 @@ class PbxPlan:
     directory: Path
     ami_port: int
     sip_port: int
+    agi_port: int
     provider_host: str
     provider_port: int
     secret: str
@@ -55,6 +58,14 @@ def write_config(plan: PbxPlan) -> None:
         for name, value in places.items():
             text = text.replace(f"@{name}@", value)
         (plan.directory / "etc" / template.name).write_text(text, encoding="utf-8")
+    (plan.directory / "etc/extensions_allo.conf").write_text(_dialplan(plan), encoding="utf-8")
+
+
+def _dialplan(plan: PbxPlan) -> str:
+    """The sample that administrators are given, to the letter; only the port is the test's."""
+    text = DIALPLAN.read_text(encoding="utf-8")
+    assert text.count(ASKS_AT) == 1
+    return text.replace(ASKS_AT, f"agi://127.0.0.1:{plan.agi_port}/")
 
 
 def _places(plan: PbxPlan) -> dict[str, str]:

@@ -4,6 +4,8 @@ import asyncio
 import math
 import struct
 
+from tests.patience import PATIENCE_SECONDS
+
 SAMPLES_A_PACKET = 160
 PACKET_SECONDS = 0.02
 PCMU = 0
@@ -57,7 +59,7 @@ class RtpStream(asyncio.DatagramProtocol):
         self.stop()
         self._send(to, 0, asyncio.get_running_loop().time())
 
-    async def heard(self, packets: int, *, seconds: float = 10) -> None:
+    async def heard(self, packets: int, *, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until so many packets of the other side have come."""
         self._waiting = (packets, asyncio.Event())
         if self.packets_heard < packets:

@@ -13,11 +13,10 @@ from tests.asterisk.sip_message import (
     uri_in,
     user_in,
 )
+from tests.patience import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from tests.asterisk.sip_phone import SipPhone
-
-PATIENCE_SECONDS = 15.0
 
 
 class CallIsOver(Exception):
@@ -97,6 +96,21 @@ class SipCall:
 
     async def busy(self) -> None:
         await self.refuse(486, "Busy Here")
+
+    async def forward(self, number: str) -> None:
+        """Send the caller on to another number before anybody answers (302)."""
+        moved = self.invite.response(302, "Moved Temporarily", tag=self.tag)
+        moved.headers.append(("Contact", f"<sip:{number}@{self.phone.pbx[0]}>"))
+        self.phone.respond(self.invite, moved)
+        self.mark_over("302 Moved Temporarily")
+
+    def play_early(self) -> None:
+        """Be heard before the answer: an announcement of the provider (183 with sound)."""
+        progress = self.invite.response(183, "Session Progress", tag=self.tag)
+        self.phone.add_contact(progress)
+        progress.headers.append(("Content-Type", "application/sdp"))
+        progress.body = audio_offer(self.phone.host, self.rtp.port)
+        self.phone.respond(self.invite, progress)
 
     async def cancel(self) -> None:
         """Give up a call that nobody has answered yet; one answered at that moment is hung up."""

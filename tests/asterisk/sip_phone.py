@@ -8,8 +8,9 @@ import asyncio
 from collections.abc import Iterable
 
 from tests.asterisk.rtp import RtpStream
-from tests.asterisk.sip_call import PATIENCE_SECONDS, SipCall
+from tests.asterisk.sip_call import SipCall
 from tests.asterisk.sip_message import SipMessage, audio_offer, new_token
+from tests.patience import PATIENCE_SECONDS
 
 ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, INFO, UPDATE"
 
@@ -153,7 +154,7 @@ class SipPhone(asyncio.DatagramProtocol):
         self._asked[key] = answer
         self.send(request)
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 return await answer
         finally:
             del self._asked[key]

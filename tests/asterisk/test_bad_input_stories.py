@@ -77,5 +77,5 @@ async def test_numbers_that_nobody_has_make_no_call_and_disturb_nobody(
     frame = await anna.card("+79160010018")
 
     assert anna.push.told == ["snapshot", "call.ringing"]
-    assert frame["seq"] == anna.push.snapshot["seq"] + 1
+    assert frame["seq"] > anna.push.snapshot["seq"]
     assert await olga.items("/api/calls", number="+79160010017") == []

@@ -4,12 +4,13 @@ import asyncio
 
 import pytest
 
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.settings import PbxSettings
 from telephony.ami_action import UnsafeAction
 from telephony.ami_client import AmiClient, LinkState, LinkTiming
 from telephony.counters import LinkCounters
 from tests.asterisk.ami import ami
 from tests.asterisk.pbx import SECRET, Pbx
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.asterisk
 
@@ -49,7 +50,7 @@ async def test_no_value_becomes_an_action_of_its_own(pbx: Pbx) -> None:
             timing=LinkTiming(),
         )
         running = asyncio.create_task(client.run())
-        await asyncio.wait_for(is_up.wait(), 10)
+        await asyncio.wait_for(is_up.wait(), PATIENCE_SECONDS)
         refused = 0
         for value in hostile_values():
             for key in KEYS:

@@ -8,8 +8,9 @@ from tests.asterisk.desk import Desk, finished_call, talk
 from tests.asterisk.fixtures import Desks
 from tests.asterisk.office import Office
 from tests.asterisk.scenarios import first_to_ring
+from tests.engines import SERVED_BY_EACH
 
-pytestmark = pytest.mark.asterisk
+pytestmark = [pytest.mark.asterisk, SERVED_BY_EACH]
 
 
 def desk_of(desks: list[Desk], extension: str) -> Desk:

@@ -15,6 +15,7 @@ from tests.allo_process import ANNA, BORIS, AlloProcess
 from tests.asterisk.desk import talk
 from tests.asterisk.office import Office
 from tests.asterisk.scenarios import phones_of
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.asterisk
 
@@ -23,7 +24,7 @@ Json = dict[str, Any]
 
 async def ready_recording(api: Api, number: str) -> Json:
     """The one recording of the newest call with that number, once it can be heard."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             calls = await api.items("/api/calls", number=number)
             if calls and calls[0]["recordings"]:
@@ -108,7 +109,7 @@ async def test_a_call_that_nobody_took_leaves_a_recording_without_sound(
     await phone.ringing()
     await call.cancel()
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             (told, *_) = await olga.items("/api/calls", number=caller) or [{"recordings": []}]
             states = [one["state"] for one in told["recordings"]]

@@ -10,6 +10,7 @@ from tests.asterisk.desk import Desk
 from tests.asterisk.fixtures import Desks
 from tests.asterisk.office import Office
 from tests.asterisk.pbx import Pbx
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.asterisk
 
@@ -20,7 +21,7 @@ DIDS = RINGING + CONNECTED
 
 async def nothing_is_open(api: Api) -> None:
     """Wait until the log believes of no call that it goes on."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             calls = await api.items("/api/calls", limit="100")
             if all(call["status"] == "ended" for call in calls):
@@ -63,6 +64,7 @@ async def restarts(
             await nothing_is_open(olga)
             async with tab(same_anna) as push:
                 assert push.snapshot["calls"] == []
+                assert push.snapshot["line"]["state"] not in ("on_call", "ringing")
         told = await olga.items("/api/calls", limit="100")
     assert len(told) == min(100, rounds * calls)
 

@@ -1,8 +1,13 @@
 """Measure Allo beside the least programs that could do the same work, and print the ratios.
 
-    python -m tests.bench [--only ring,clients,deals,calls,written,playable,board]
-        [--engine sqlite,postgresql] [--clients 1000000] [--agents 200]
-        [--seconds 10] [--rates 10,100,500]
+    python -m tests.bench
+        [--only tracker,live,ring,clients,deals,calls,journal,written,playable,restart,board]
+        [--engine sqlite,postgresql] [--clients 1000000] [--calls 1000000] [--agents 200]
+        [--seconds 10] [--rates 10,100,500] [--copies 20] [--alive 10000]
+        [--day 100000] [--oldest 30]
+
+`copies`: of each recorded stream, for the tracker alone; `alive`: calls that live at once; `day`:
+calls on the tape at a restart, the oldest that lives began so many minutes before.
 
 Read the ratios, since absolute times belong to the machine and to what else it does; its load is
 printed with them. The offices are made once and kept in .cache/bench.
@@ -18,24 +23,42 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import board, playable, postgres, ring, screen_times, written
-from tests.bench.office import Office, open_office
+from config.pace import keep_the_loop_free
+from tests.bench import (
+    board,
+    journal,
+    living,
+    playable,
+    postgres,
+    restart,
+    ring,
+    screen_times,
+    tracking,
+    written,
+)
+from tests.bench.office import Office, open_office, size_of
 from tests.bench.subjects import say
 
 CACHE = Path(os.environ.get("ALLO_BENCH_CACHE", ".cache/bench"))
 SCREEN_PARTS = ("clients", "deals", "calls")
-ON_EITHER = (*SCREEN_PARTS, "written")
-PARTS = ("ring", "board", "playable", *ON_EITHER)
+ON_EITHER = (*SCREEN_PARTS, "journal", "written")
+ALONE = ("tracker", "live")  # they need no office
+ON_SQLITE = ("ring", "board", "playable", "restart")
+PARTS = (*ALONE, *ON_SQLITE, *ON_EITHER)
 ENGINES = ("sqlite", "postgresql")
 
 
 def main(arguments: argparse.Namespace) -> int:
     """Run the chosen parts; 1 when a call was lost."""
     chosen = set(arguments.only)
-    status = 0
+    status = tracking.measure(arguments.copies) if "tracker" in chosen else 0
+    keep_the_loop_free()  # as a server does: else Python looks for garbage in all that lives
+    if "live" in chosen:
+        status |= living.measure(arguments.alive)
     with tempfile.TemporaryDirectory(prefix="allo-bench-") as folder:
         for engine in arguments.engine:
-            if engine != "sqlite" and not chosen.intersection(ON_EITHER):
+            has_office = {*ON_EITHER, *(ON_SQLITE if engine == "sqlite" else ())}
+            if not chosen.intersection(has_office):
                 continue
             with _office(engine, arguments, Path(folder)) as office:
                 run = Path(folder) / engine
@@ -52,12 +75,17 @@ def _measure(
     status = 0
     if screens := chosen.intersection(SCREEN_PARTS):
         asyncio.run(screen_times.measure(office, folder, screens, engine))
+    if "journal" in chosen:
+        asyncio.run(journal.measure(office, folder, engine))
     if "written" in chosen:
         asyncio.run(written.measure(office, engine))
     if engine == "sqlite" and "playable" in chosen:
         asyncio.run(playable.measure(office, folder))
     if engine == "sqlite" and "ring" in chosen:
         status = asyncio.run(ring.measure(arguments, office, folder))
+    if engine == "sqlite" and "restart" in chosen:
+        day = restart.Day(arguments.day, arguments.oldest)
+        status |= asyncio.run(restart.measure(office, folder, day))
     if engine == "sqlite" and "board" in chosen:  # the last: it makes everybody a supervisor
         asyncio.run(board.measure(office, folder))
     return status
@@ -66,13 +94,16 @@ def _measure(
 @contextmanager
 def _office(engine: str, arguments: argparse.Namespace, folder: Path) -> Iterator[Office]:
     began = time.perf_counter()
-    size = {"clients": arguments.clients, "agents": arguments.agents}
+    size, agents = size_of(arguments.clients, arguments.calls), arguments.agents
     if engine == "sqlite":
-        office = open_office(CACHE, folder / "office", **size)
-        say(f"office of {office.clients:,} clients ready in {time.perf_counter() - began:.0f} s")
+        office = open_office(CACHE, folder / "office", size, agents=agents)
+        say(
+            f"office of {size.clients:,} clients and {size.calls:,} calls"
+            f" ready in {time.perf_counter() - began:.0f} s"
+        )
         yield office
         return
-    with postgres.open_office(CACHE, **size) as office:
+    with postgres.open_office(CACHE, size, agents=agents) as office:
         say(f"the same on PostgreSQL ready in {time.perf_counter() - began:.0f} s")
         yield office
 
@@ -101,7 +132,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--rates", default="10,100,500")
     parser.add_argument("--clients", type=int, default=1_000_000)
+    parser.add_argument("--calls", type=int, default=1_000_000)
     parser.add_argument("--agents", type=int, default=200)
+    parser.add_argument("--copies", type=int, default=20)
+    parser.add_argument("--alive", type=int, default=10_000)
+    parser.add_argument("--day", type=int, default=100_000)
+    parser.add_argument("--oldest", type=int, default=30)
     return parser.parse_args()
 
 

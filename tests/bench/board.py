@@ -21,7 +21,8 @@ from websockets.asyncio.server import ServerConnection, broadcast, serve
 from tests.bench.driver import Pbx
 from tests.bench.office import Office
 from tests.bench.stream import CallScript
-from tests.bench.subjects import allo, free_port, running
+from tests.bench.subjects import allo, running
+from tests.ports import free_port
 
 BROWSERS = 200
 ROUNDS = 20

@@ -40,6 +40,7 @@ class Pbx:
         self.port = 0
         self.subject: asyncio.StreamWriter | None = None
         self.logged_in = asyncio.Event()
+        self.channels: Sequence[dict[str, str]] = ()  # what it lists as alive
 
     @contextlib.asynccontextmanager
     async def serving(self) -> AsyncIterator["Pbx"]:
@@ -57,7 +58,7 @@ class Pbx:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 action = _fields(await reader.readuntil(b"\r\n\r\n"))
-                writer.write(_answer(action))
+                writer.write(_answer(action, self.channels))
                 if action.get("Action", "").lower() == "login":
                     self.subject = writer
                     self.logged_in.set()
@@ -141,7 +142,7 @@ def _fields(frame: bytes) -> dict[str, str]:
     return dict(line.split(": ", 1) for line in lines if ": " in line)
 
 
-def _answer(action: dict[str, str]) -> bytes:
+def _answer(action: dict[str, str], channels: Sequence[dict[str, str]]) -> bytes:
     head = f"Response: Success\r\nActionID: {action.get('ActionID', '')}\r\n"
     match action.get("Action", "").lower():
         case "login":
@@ -152,9 +153,9 @@ def _answer(action: dict[str, str]) -> bytes:
         case "ping":
             return f"{head}Ping: Pong\r\nTimestamp: {time.time():.6f}\r\n\r\n".encode()
         case "coreshowchannels":
-            return _empty_list(action, head, "CoreShowChannelsComplete")
+            return _list(action, head, "CoreShowChannelsComplete", channels)
         case "queuestatus":
-            return _empty_list(action, head, "QueueStatusComplete")
+            return _list(action, head, "QueueStatusComplete")
         case "corestatus":
             return (
                 f"{head}CoreStartupDate: 2026-11-23\r\nCoreStartupTime: 07:00:00\r\n\r\n".encode()
@@ -163,9 +164,18 @@ def _answer(action: dict[str, str]) -> bytes:
             return f"{head}\r\n".encode()
 
 
-def _empty_list(action: dict[str, str], head: str, complete: str) -> bytes:
+def _list(
+    action: dict[str, str], head: str, complete: str, lines: Sequence[dict[str, str]] = ()
+) -> bytes:
+    asked = f"ActionID: {action.get('ActionID', '')}\r\n"
+    listed = "".join(
+        f"Event: {line['Event']}\r\n{asked}"
+        + "".join(f"{key}: {value}\r\n" for key, value in line.items() if key != "Event")
+        + "\r\n"
+        for line in lines
+    )
     return (
-        f"{head}EventList: start\r\nMessage: list will follow\r\n\r\n"
-        f"Event: {complete}\r\nActionID: {action.get('ActionID', '')}\r\n"
-        "EventList: Complete\r\nListItems: 0\r\n\r\n"
+        f"{head}EventList: start\r\nMessage: list will follow\r\n\r\n{listed}"
+        f"Event: {complete}\r\n{asked}"
+        f"EventList: Complete\r\nListItems: {len(lines)}\r\n\r\n"
     ).encode()

@@ -14,10 +14,11 @@ from typing import Any
 from uuid import UUID
 
 from crm_core.kernel import schema
-from tests.bench.rows import FIRST_EXTENSION, Place, Row, Size, all_rows, number_of
+from tests.bench.call_rows import RETURNS, everything
+from tests.bench.rows import FIRST_EXTENSION, Place, Row, Size, number_of
 
 BATCH = 20_000
-DEALS, CALLS = 100_000, 200_000
+DEALS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ class Office:
         return number_of(client % self.clients)
 
 
-def size_of(clients: int) -> Size:
-    """A small office has fewer deals and calls as well."""
-    return Size(clients, min(DEALS, clients), min(CALLS, clients))
+def size_of(clients: int, calls: int) -> Size:
+    """A small office has fewer deals as well."""
+    return Size(clients, min(DEALS, clients), calls)
 
 
 def tokens_of(agents: int) -> tuple[str, ...]:
@@ -56,18 +57,20 @@ def tokens_of(agents: int) -> tuple[str, ...]:
     return tuple(hashlib.sha256(b"bench %d" % it).hexdigest() for it in range(agents + 1))
 
 
-def mark_of(clients: int, agents: int) -> str:
+def mark_of(size: Size, agents: int) -> str:
     """Changes with the schema and with our rows, so that a kept office is never an old one."""
     versions = Path(schema.__file__).parent.parent / "migrations" / "versions"
     texts = [path.read_bytes() for path in sorted(versions.glob("*.py"))]
-    texts.append((Path(__file__).parent / "rows.py").read_bytes())
-    return f"{clients}-{agents}-{hashlib.sha256(b''.join(texts)).hexdigest()[:12]}"
+    texts += [(Path(__file__).parent / it).read_bytes() for it in ("rows.py", "call_rows.py")]
+    return (
+        f"{size.clients}-{size.calls}-{agents}-{hashlib.sha256(b''.join(texts)).hexdigest()[:12]}"
+    )
 
 
-def open_office(cache: Path, run: Path, *, clients: int, agents: int) -> Office:
+def open_office(cache: Path, run: Path, size: Size, *, agents: int) -> Office:
     """Copy the kept office into `run`, making it first where it is missing."""
     tokens = tokens_of(agents)
-    kept = cache / f"office-{mark_of(clients, agents)}.sqlite3"
+    kept = cache / f"office-{mark_of(size, agents)}.sqlite3"
     if not kept.exists():
         for old in cache.glob("office-*"):
             old.unlink()
@@ -75,24 +78,32 @@ def open_office(cache: Path, run: Path, *, clients: int, agents: int) -> Office:
         half_done = kept.with_suffix(".part")
         half_done.unlink(missing_ok=True)
         schema.migrate(f"sqlite:///{half_done}")
-        _fill(half_done, size_of(clients), tokens)
+        _fill(half_done, size, tokens)
         half_done.rename(kept)
     run.mkdir(parents=True, exist_ok=True)
     database = run / "allo.sqlite3"
     shutil.copyfile(kept, database)
-    return Office(f"sqlite:///{database}", size_of(clients), tokens)
+    return Office(f"sqlite:///{database}", size, tokens)
 
 
 def _fill(database: Path, size: Size, tokens: Sequence[str]) -> None:
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute("PRAGMA cache_size=-400000")
-        for name, columns, rows in all_rows(size, _place(connection), tokens):
+        indexes = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        ).fetchall()
+        for index, _sql in indexes:  # they are made much sooner than they are kept up
+            connection.execute(f"DROP INDEX {index}")
+        for name, columns, rows in everything(size, _place(connection), tokens):
             marks = ", ".join("?" * len(columns))
             named = ", ".join(f'"{column}"' for column in columns)
             statement = f"INSERT INTO {name} ({named}) VALUES ({marks})"
             for batch in _batches(rows):
                 connection.executemany(statement, [tuple(map(_plain, row)) for row in batch])
+        for _index, sql in indexes:
+            connection.execute(sql)
+        connection.execute(RETURNS)
         connection.commit()
         connection.execute("ANALYZE")
         connection.commit()

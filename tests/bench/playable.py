@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.call_log import CallWriter
 from crm_core.calls.recording_tables import Recording
 from crm_core.kernel.call_facts import RecordingFact

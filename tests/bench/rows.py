@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -11,10 +12,8 @@ NAMESPACE = UUID("5d0f2b0a-6a1c-4d6e-9a3f-0d5b7c1e2f4a")
 FIRST_EXTENSION = 2001  # none begins like the recorded 101, which is replaced by text
 GIVEN = ("Анна", "Иван", "Мария", "Олег", "Ольга", "Петр", "Светлана", "Юрий", "Нина", "Глеб")
 FAMILY = ("Соколова", "Демин", "Крылова", "Лапин", "Орлова", "Зуев", "Белова", "Громов", "Котова")
-QUEUES = ("sales", "support", "service")
-RESULTS = ("answered", "answered", "answered", "answered", "abandoned", "no_answer")
-CALLS_A_DAY = 4_000
-BUSY_EVERY = 100  # each hundredth call is with the first client, whose history is long
+NORTH = uuid5(NAMESPACE, "team north")  # the manager's
+MANAGER_TOKEN = hashlib.sha256(b"bench manager").hexdigest()
 
 Row = tuple[Any, ...]
 Filled = tuple[str, tuple[str, ...], Iterator[Row]]
@@ -40,7 +39,16 @@ class Size:
 
 
 def key_of(kind: str, number: int) -> UUID:
-    return uuid5(NAMESPACE, f"{kind} {number}")
+    """As far from its neighbours as any id is, and made in no time."""
+    return UUID(int=(number + _first(kind)) * _ODD & _MOST)
+
+
+@cache
+def _first(kind: str) -> int:
+    return uuid5(NAMESPACE, kind).int
+
+
+_ODD, _MOST = 0x9E3779B97F4A7C15F39CC0605CEDC835, (1 << 128) - 1
 
 
 def number_of(client: int) -> str:
@@ -53,49 +61,35 @@ def name_of(client: int) -> str:
     return f"{GIVEN[mixed % len(GIVEN)]} {FAMILY[mixed % len(FAMILY)]} {client}"
 
 
-def client_of_call(call: int, clients: int) -> int:
-    return 0 if call % BUSY_EVERY == 0 else call * 7919 % clients
-
-
-def all_rows(size: Size, place: Place, tokens: Sequence[str]) -> Iterator[Filled]:
-    """Every table in an order in which nobody refers to what is not there yet."""
-    now = datetime.now(UTC)
+def all_rows(size: Size, place: Place, tokens: Sequence[str], now: datetime) -> Iterator[Filled]:
+    """Every table but those of calls."""
     yield from _people(tokens, place, now)
     yield from _clients(size, place, now)
     yield from _deals(size, place, now, len(tokens))
-    yield from _calls(size, place, now, len(tokens))
 
 
 def _people(tokens: Sequence[str], place: Place, now: datetime) -> Iterator[Filled]:
-    """Agents, and behind them one supervisor, whose token is the last."""
+    """Agents, and behind them one supervisor, whose token is the last, and the north's manager."""
     last = len(tokens) - 1
+    roles = ["agent"] * last + ["supervisor", "manager"]
 
     def users() -> Iterator[Row]:
-        for agent in range(len(tokens)):
-            role = "supervisor" if agent == last else "agent"
-            shown = ("ru", "auto", "Europe/Moscow", True)
-            name = f"Оператор {agent}"
-            yield (
-                key_of("agent", agent),
-                f"agent{agent}",
-                name,
-                "",
-                role,
-                place.team,
-                *shown,
-                now,
-                now,
-            )
+        for place_of, role in enumerate(roles):
+            team = NORTH if role == "manager" else place.team
+            who = (key_of("agent", place_of), f"agent{place_of}", f"Оператор {place_of}", "", role)
+            yield *who, team, "ru", "auto", "Europe/Moscow", True, now, now
 
+    yield "team", ("id", "name"), iter(((NORTH, "Север"),))
     columns = "id login name password_hash role team_id language theme time_zone is_active"
     yield "user_account", (*columns.split(), "created_at", "updated_at"), users()
     phones = (("bench", str(FIRST_EXTENSION + it), key_of("agent", it)) for it in range(last))
     yield "extension", ("pbx", "extension", "user_id"), phones
-    hashed = [hashlib.sha256(token.encode()).hexdigest() for token in tokens]
     shown = (
-        (key_of("token", n), key_of("agent", n), "bench", it, now) for n, it in enumerate(hashed)
+        (key_of("token", n), key_of("agent", n), "bench", hashlib.sha256(it.encode()).hexdigest())
+        for n, it in enumerate((*tokens, MANAGER_TOKEN))
     )
-    yield "api_token", ("id", "user_id", "name", "token_hash", "created_at"), shown
+    columns_of_token = ("id", "user_id", "name", "token_hash", "created_at")
+    yield "api_token", columns_of_token, ((*each, now) for each in shown)
 
 
 RECORD = ("id", "kind", "title", "owner_id", "team_id", "version", "created_at", "updated_at")
@@ -151,70 +145,3 @@ def _deals(size: Size, place: Place, now: datetime, agents: int) -> Iterator[Fil
     columns = "id owner_id team_id client_id pipeline_id stage_id title search_text amount_minor"
     more = "currency status stage_since_at closed_at created_at"
     yield "deal", (*columns.split(), *more.split()), deals()
-
-
-def _calls(size: Size, place: Place, now: datetime, agents: int) -> Iterator[Filled]:
-    every = range(size.calls)
-
-    def began(n: int) -> datetime:
-        return now - timedelta(seconds=n * 86_400 / CALLS_A_DAY)
-
-    def client(n: int) -> int:
-        return client_of_call(n, size.clients)
-
-    def agent(n: int) -> int:
-        return n % (agents - 1)
-
-    records = (
-        (
-            *(key_of("call", n), "call", number_of(client(n)), key_of("agent", agent(n))),
-            *(place.team, 1, began(n), began(n)),
-        )
-        for n in every
-    )
-    yield "record", RECORD, records
-    yield "call", CALL, (_call(n, client(n), agent(n), began(n)) for n in every)
-
-    def legs() -> Iterator[Row]:
-        for n in every:
-            at, seat = began(n), str(FIRST_EXTENSION + agent(n))
-            result = "answered" if RESULTS[n % len(RESULTS)] == "answered" else "cancelled"
-            parts = (key_of("leg", n), key_of("call", n), "1", 0, seat, key_of("agent", agent(n)))
-            yield *parts, at, result, 60.0
-
-    columns = "id call_id key position extension user_id rang_at outcome talk_seconds"
-    yield "call_leg", tuple(columns.split()), legs()
-    visits = ((key_of("visit", n), key_of("call", n), 0, QUEUES[n % 3], began(n)) for n in every)
-    yield "call_queue_visit", ("id", "call_id", "position", "name", "entered_at"), visits
-
-    def activities() -> Iterator[Row]:
-        for n in every:
-            places = (key_of("activity", n), key_of("client", client(n)), key_of("call", n))
-            yield *places, "call", began(n), None, {}
-
-    columns_of_activity = ("id", "record_id", "source_id", "kind", "at", "actor_id", "summary")
-    yield "activity", columns_of_activity, activities()
-
-
-CALL = (
-    *("id", "pbx", "linkedid", "direction", "status", "result", "number", "raw_number"),
-    *("is_withheld", "queue", "started_at", "answered_at", "ended_at", "wait_seconds"),
-    *("talk_seconds", "hold_seconds", "handled_by", "handled_by_user_id", "placed_by"),
-    *("placed_by_user_id", "transfers", "is_recovered", "is_stub", "client_id"),
-    *("is_client_chosen", "note", "note_version"),
-)
-
-
-def _call(n: int, client: int, agent: int, at: datetime) -> Row:
-    result, number = RESULTS[n % len(RESULTS)], number_of(client)
-    is_ours = n % 5 == 0
-    seat, user = str(FIRST_EXTENSION + agent), key_of("agent", agent)
-    taken = (seat, user) if result == "answered" and not is_ours else (None, None)
-    placed = (seat, user) if is_ours else (None, None)
-    answered = at if result == "answered" else None
-    return (
-        *(key_of("call", n), "bench", f"17.{n}", "outbound" if is_ours else "inbound"),
-        *("ended", result, number, number, False, QUEUES[n % 3], at, answered),
-        *(at + timedelta(minutes=1), 5.0, 60.0, 0.0, *taken, *placed),
-        *([], False, False, key_of("client", client), False, "", 0),
-    )

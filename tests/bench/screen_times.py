@@ -13,7 +13,8 @@ import aiohttp
 
 from tests.bench.office import Office
 from tests.bench.screens import SCREENS, Screen
-from tests.bench.subjects import cpu_seconds_of, free_port, running, say, serving
+from tests.bench.subjects import cpu_seconds_of, running, say, serving
+from tests.ports import free_port
 
 TIMES = 40
 WARM_UP = 3

@@ -1,6 +1,7 @@
 """Calls as bytes: one recorded call, re-cast for as many callers and agents as a run needs."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,9 @@ class ScriptedCall:
 class CallScript:
     """The recorded call as a template."""
 
-    def __init__(self, fixture: Path = FIXTURE) -> None:
+    def __init__(
+        self, fixture: Path = FIXTURE, *, is_kept: Callable[[bytes], bool] = lambda _frame: True
+    ) -> None:
         frames = list(parse_capture_bytes(fixture.read_bytes()))
         surplus = len(frames) - EVENTS_A_CALL
         kept: list[tuple[float, bytes]] = []
@@ -38,6 +41,7 @@ class CallScript:
             else:
                 kept.append((seconds, frame))
         self.events_a_call = len(kept)
+        kept = [(seconds, frame) for seconds, frame in kept if is_kept(frame)]
         self._phases = [
             b"".join(frame + b"\r\n\r\n" for seconds, frame in kept if start <= seconds < stop)
             for start, stop in ((0.0, _ANSWER), (_ANSWER, _END), (_END, 1e9))

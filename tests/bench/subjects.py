@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import os
-import socket
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -15,6 +14,7 @@ import aiohttp
 
 from tests.bench.driver import Pbx
 from tests.bench.office import Office
+from tests.ports import free_port
 
 STILL_SECONDS = 4  # on a busy machine the writer may well wait for a second or two
 
@@ -59,9 +59,7 @@ async def floor(pbx: Pbx, office: Office, folder: Path) -> AsyncIterator[Subject
 async def allo(pbx: Pbx, office: Office, folder: Path) -> AsyncIterator[Subject]:
     """The product, running as an office runs it."""
     web, push = free_port(), free_port()
-    link = {"name": "bench", "host": "127.0.0.1", "port": pbx.port, "username": "bench"}
-    links = json.dumps([link | {"secret": "bench", "trunks": ["PJSIP/provider"]}])
-    more = {"ALLO_WEB__PORT": str(web), "ALLO_PUSH__PORT": str(push), "ALLO_PBX": links}
+    more = {"ALLO_WEB__PORT": str(web), "ALLO_PUSH__PORT": str(push), "ALLO_PBX": link_to(pbx)}
     async with serving(office.url, folder, **more) as process:
         await asyncio.wait_for(pbx.logged_in.wait(), 30)
         headers = [{"Authorization": f"Bearer {token}"} for token in office.tokens[:-1]]
@@ -70,16 +68,31 @@ async def allo(pbx: Pbx, office: Office, folder: Path) -> AsyncIterator[Subject]
         await _until_written(office.database)
 
 
+def link_to(pbx: Pbx) -> str:
+    """The setting that makes the program follow this PBX."""
+    link = {"name": "bench", "host": "127.0.0.1", "port": pbx.port, "username": "bench"}
+    return json.dumps([link | {"secret": "bench", "trunks": ["PJSIP/provider"]}])
+
+
 @contextlib.asynccontextmanager
 async def serving(
     url: str, folder: Path, **settings: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """`allo serve` on a database, ready."""
+    async with begun(url, folder, **settings) as process:
+        await until_ready(int(settings["ALLO_WEB__PORT"]))
+        yield process
+
+
+@contextlib.asynccontextmanager
+async def begun(
+    url: str, folder: Path, **settings: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`allo serve`, from its first moment on."""
     given = {"ALLO_DATABASE_URL": url, "ALLO_DATA_DIRECTORY": str(folder / "data"), **settings}
     command = [str(Path(sys.executable).parent / "allo"), "serve"]
     kept = {key: value for key, value in os.environ.items() if not key.startswith("ALLO_")}
     async with running(command, kept | given, folder) as process:
-        await _until_ready(f"http://127.0.0.1:{settings['ALLO_WEB__PORT']}/readyz")
         yield process
 
 
@@ -103,14 +116,16 @@ async def running(
             await process.wait()
 
 
-async def _until_ready(url: str) -> None:
-    async with aiohttp.ClientSession() as session, asyncio.timeout(30):
+async def until_ready(port: int, *, look_seconds: float = 0.1, seconds: float = 30) -> None:
+    """Wait until the program says that it is ready."""
+    url = f"http://127.0.0.1:{port}/readyz"
+    async with aiohttp.ClientSession() as session, asyncio.timeout(seconds):
         while True:
             with contextlib.suppress(aiohttp.ClientError):
                 async with session.get(url) as answer:
                     if answer.status == 200:
                         return
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(look_seconds)
 
 
 async def _until_written(database: Path) -> None:
@@ -126,12 +141,6 @@ def calls_in_log(database: Path) -> int:
     with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         row = connection.execute("SELECT count(*) FROM call WHERE status = 'ended'").fetchone()
         return int(row[0])
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def say(line: str) -> None:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 import asyncpg
 
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.call_log import BATCH, CallWriter
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.database import Database
@@ -29,6 +29,8 @@ TABLES = (  # nobody refers to what is not there yet; and by which column a row'
     ("call", "id"),
     ("call_leg", "call_id"),
     ("call_queue_visit", "call_id"),
+    ("call_of_person", "call_id"),
+    ("call_of_queue", "call_id"),
     ("activity", "source_id"),
     ("outbox", "record_id"),
 )

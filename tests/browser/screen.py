@@ -10,6 +10,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog
 
 from tests.allo_clients import Api
 from tests.allo_process import AlloProcess, Person
+from tests.patience import PATIENCE_SECONDS
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -20,7 +21,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PATIENCE_MS = 15_000
+PATIENCE_MS = PATIENCE_SECONDS * 1000
 
 # Runs before every page's own code: what a page must never do is written down.
 WATCH = """

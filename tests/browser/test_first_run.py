@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.allo_process import AlloProcess
 from tests.browser.screen import window
-from tests.browser.test_accessible import THEMES, faults_of
+from tests.browser.test_accessible import LIGHT, faults_of
 
 pytestmark = pytest.mark.browser
 
@@ -88,12 +88,9 @@ async def test_afterwards_the_address_leads_to_the_login(
         await expect(page.get_by_role("button", name="Войти")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", THEMES)
-async def test_the_first_run_passes_axe(
-    fresh_allo: AlloProcess, browser: Browser, theme: str
-) -> None:
+async def test_the_first_run_passes_axe(fresh_allo: AlloProcess, browser: Browser) -> None:
     address = printed_address(fresh_allo)
-    async with window(browser, color_scheme=theme, reduced_motion="reduce") as context:
+    async with window(browser, **LIGHT) as context:
         page = await context.new_page()
         await page.goto(f"{fresh_allo.url}/setup#allo-wrong")
         await expect(page.get_by_text("Этот адрес неполный или старый")).to_be_visible()

@@ -12,6 +12,7 @@ from tests.asterisk.scenarios import phones_of
 from tests.browser.conftest import Screens
 from tests.browser.payloads import payloads
 from tests.browser.screen import Screen
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.browser]
 
@@ -29,7 +30,7 @@ async def assert_unharmed(screen: Screen) -> None:
 
 async def call_from(number: str, screen: Screen) -> Json:
     """What the log has of this caller; the row follows the card within moments."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             for call in await screen.api.items("/api/calls", number=number):
                 return call

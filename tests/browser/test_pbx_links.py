@@ -11,8 +11,7 @@ from telephony.simulator.pbx import SimulatedPbx
 from tests.allo_process import AlloProcess, Person
 from tests.asterisk.fixtures import Prepared
 from tests.browser.screen import Screen, screen_of
-from tests.browser.test_accessible import THEMES, faults_of, show
-from tests.engines import SERVED_BY_SQLITE
+from tests.browser.test_accessible import LIGHT, faults_of, show
 
 pytestmark = pytest.mark.browser
 
@@ -118,16 +117,12 @@ async def test_a_number_is_explained(chief: Screen) -> None:
     await expect(page.get_by_text("Свердловская обл.")).to_be_visible()
 
 
-@SERVED_BY_SQLITE
-@pytest.mark.parametrize("theme", THEMES)
 async def test_the_page_of_the_pbx_passes_axe(
-    quiet_allo: AlloProcess, browser: Browser, pbx: SimulatedPbx, theme: str
+    quiet_allo: AlloProcess, browser: Browser, pbx: SimulatedPbx
 ) -> None:
-    look = {"color_scheme": theme, "reduced_motion": "reduce"}
-    async with screen_of(CHIEF, browser, quiet_allo, **look) as chief:
-        await chief.api.patch("/api/users/me", {"theme": theme})
+    async with screen_of(CHIEF, browser, quiet_allo, **LIGHT) as chief:
         await chief.api.post("/api/pbx-links", {"port": pbx.port, "secret": SECRET})
-        await show(chief, "/settings/pbx", theme)
+        await show(chief, "/settings/pbx")
         await expect(chief.page.get_by_text("на связи", exact=True)).to_be_visible()
         assert await faults_of(chief.page) == []
         await chief.page.get_by_role("button", name="Телефоны: main").click()

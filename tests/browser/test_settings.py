@@ -10,8 +10,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.allo_process import ANNA, AlloProcess, Person
 from tests.asterisk.fixtures import Prepared
 from tests.browser.screen import Screen, screen_of, window
-from tests.browser.test_accessible import THEMES, faults_of, show
-from tests.engines import SERVED_BY_SQLITE
+from tests.browser.test_accessible import LIGHT, faults_of, show
 
 pytestmark = pytest.mark.browser
 
@@ -122,21 +121,15 @@ async def test_a_file_of_clients_is_looked_at_and_brought_in(chief: Screen, tmp_
     await expect(page.get_by_role("cell", name="закончен импорт")).to_be_visible()
 
 
-@SERVED_BY_SQLITE
-@pytest.mark.parametrize("theme", THEMES)
-async def test_every_section_passes_axe(
-    quiet_allo: AlloProcess, browser: Browser, theme: str
-) -> None:
-    look = {"color_scheme": theme, "reduced_motion": "reduce"}
-    async with screen_of(CHIEF, browser, quiet_allo, **look) as chief:
-        await chief.api.patch("/api/users/me", {"theme": theme})
+async def test_every_section_passes_axe(quiet_allo: AlloProcess, browser: Browser) -> None:
+    async with screen_of(CHIEF, browser, quiet_allo, **LIGHT) as chief:
         await chief.api.post("/api/ignored-numbers", {"number": "84950000799"})
         queue = {"pbx": "main", "name": "sales", "title": "Продажи"}
         await chief.api.post("/api/queue-settings", queue)
         for section in SECTIONS:
-            await show(chief, f"/settings/{section}", theme)
+            await show(chief, f"/settings/{section}")
             assert await faults_of(chief.page) == [], section
-        await show(chief, "/settings/users", theme)
+        await show(chief, "/settings/users")
         await chief.page.get_by_role("button", name="Изменить: Борис Громов").click()
         await expect(chief.page.get_by_role("dialog")).to_be_visible()
         assert await faults_of(chief.page) == [], "editor"

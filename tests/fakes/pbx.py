@@ -5,8 +5,9 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.settings import PbxSettings
 from telephony.ami_event import AmiEvent, parse_frame
+from tests.patience import PATIENCE_SECONDS
 
 SECRET = "correct horse"
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"
@@ -89,7 +90,7 @@ class FakePbx:
 
     async def until(self, is_so: Callable[[], bool]) -> None:
         """Wait until something holds that a client's action or connection can bring about."""
-        async with asyncio.timeout(20), self._changed:
+        async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
             await self._changed.wait_for(is_so)
 
     async def login(self, *, times: int = 1) -> None:

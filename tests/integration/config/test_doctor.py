@@ -17,14 +17,15 @@ from config.settings import (
     WebSettings,
 )
 from crm_core.access.teams import DEFAULT_TEAM_ID
-from crm_core.calls.pbx_links import LinkBook
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.links import LinkBook
+from crm_core.calls.pbx.settings import PbxSettings
 from crm_core.kernel.database import Database
 from crm_core.kernel.schema import migrate
 from crm_core.kernel.secret_box import KEY_NAME, SecretBox
 from telephony.simulator.channels import Phone
 from telephony.simulator.pbx import SimulatedPbx
 from tests.integration.config.conftest import CommandLine, Start, taken_port
+from tests.unit.telephony.call_records.recorded import as_csv, rows_of
 
 
 def settings_of(directory: Path, *links: PbxSettings, web_port: int = 0) -> Settings:
@@ -67,8 +68,46 @@ async def test_where_all_is_well_there_is_nothing_to_do(directory: Path, pbx_por
     assert {finding.advice for finding in findings} == {""}
     assert {
         *("data directory", "disk of data", "database", "schema"),
-        *("web port", "push port", "recordings", "PBX main"),
+        *("web port", "push port", "AGI port", "recordings", "PBX main"),
     } == {finding.check for finding in findings}
+
+
+def with_records(port: int, where: object) -> PbxSettings:
+    return PbxSettings.model_validate({"port": port, "secret": "quiet", "call_records": str(where)})
+
+
+async def test_call_records_are_looked_at_where_they_are_said_to_lie(
+    directory: Path, pbx_port: int, tmp_path: Path
+) -> None:
+    master = tmp_path / "Master.csv"
+    settings = settings_of(directory, with_records(pbx_port, master))
+    (missing,) = await found(settings, "call records of main")
+    assert missing.verdict == "failed"
+    assert "No such file" in missing.text
+    assert str(master) in missing.advice
+
+    row = rows_of("direct_answered")[0]
+    master.write_text(as_csv([row], lambda row: [row["uniqueid"]]), encoding="utf-8")
+    (poor,) = await found(settings, "call records of main")
+    assert (poor.verdict, "newcdrcolumns=yes" in poor.advice) == ("warning", True)
+
+    master.write_text(as_csv([row], lambda _row: []), encoding="utf-8")
+    (useless,) = await found(settings, "call records of main")
+    assert (useless.verdict, "loguniqueid=yes" in useless.text) == ("failed", True)
+
+    full = as_csv([row], lambda row: [row["uniqueid"], "", row["linkedid"], "1"])
+    master.write_text(full, encoding="utf-8")
+    (well,) = await found(settings, "call records of main")
+    assert (well.verdict, well.advice) == ("ok", "")
+
+
+async def test_the_password_of_the_records_is_not_told(directory: Path, pbx_port: int) -> None:
+    address = "postgresql://freepbx:planted-and-quiet@127.0.0.1:1/asteriskcdrdb"
+    settings = settings_of(directory, with_records(pbx_port, address))
+    findings = await examine(settings)
+    assert "planted" not in repr(findings) + repr(settings)
+    (away,) = [one for one in findings if one.check == "call records of main"]
+    assert away.verdict == "failed"
 
 
 async def test_a_database_without_tables_is_to_be_migrated(tmp_path: Path) -> None:

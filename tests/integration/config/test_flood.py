@@ -15,6 +15,7 @@ from tests.allo_clients import Api, Push, tab
 from tests.allo_process import ANNA, AlloProcess
 from tests.bench.stream import CallScript, ScriptedCall
 from tests.fakes.pbx import SECRET, FakePbx, fake_pbx, frame
+from tests.patience import PATIENCE_SECONDS
 
 PEAK_MIB = 400  # twice the budget of a busy office: a queue without an end is found by it
 TURN_SECONDS = 0.05
@@ -118,12 +119,9 @@ def shown(push: Push) -> set[str]:
 
 async def told_whole(api: Api, expected: int) -> set[str]:
     """Whose calls stand in the log, ended and answered; a row follows its card by a moment."""
-    found: set[str] = set()
-    for _ in range(100):
-        found = await listed(api)
-        if len(found) >= expected:
-            break
-        await asyncio.sleep(0.1)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while len(found := await listed(api)) < expected:  # noqa: ASYNC110 - nobody tells of it
+            await asyncio.sleep(0.1)
     return found
 
 

@@ -1,25 +1,30 @@
 """Links as rows: each starts, begins anew and stops by itself, and the others notice nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from config.links import LinkDesk, LinkHouse
 from crm_core.access.teams import DEFAULT_TEAM_ID
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.call_log import CallWriter
-from crm_core.calls.pbx_link_tables import PbxLinkRow
-from crm_core.calls.pbx_links import LinkBook, get_link
+from crm_core.calls.pbx.link_tables import PbxLinkRow
+from crm_core.calls.pbx.links import LinkBook, get_link
+from crm_core.calls.tables import Call
 from crm_core.kernel.bus import EventBus
+from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database
 from crm_core.kernel.events import CallEvent, CallsReplaced, Event, LinkChanged, LinkRemoved
 from crm_core.kernel.secret_box import KEY_NAME, SecretBox
 from telephony.tape import TapeLimits
 from tests.fakes.pbx import SECRET, FakePbx, fake_pbx
+from tests.patience import PATIENCE_SECONDS
 from tests.unit.calls.stored import only_call
+from tests.unit.telephony.call_records.recorded import as_csv, moved, rows_of
 
 
 class House:
@@ -63,7 +68,7 @@ class House:
 
     async def until(self, is_so: Callable[[], bool]) -> None:
         """Wait until something holds that an event brings about."""
-        async with asyncio.timeout(20), self._changed:
+        async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
             await self._changed.wait_for(is_so)
 
     async def add(self, pbx: FakePbx, **values: object) -> PbxLinkRow:
@@ -234,3 +239,39 @@ async def test_a_link_whose_secret_cannot_be_read_keeps_nobody_from_the_others(
     await house.hears(LinkChanged, "main", is_up=True)
 
     assert house.desk.standing("lost") is None
+
+
+async def test_a_call_that_passed_while_the_link_was_down_is_read_in_the_pbx_s_records(
+    house: House, pbx: FakePbx, tmp_path: Path
+) -> None:
+    master = tmp_path / "Master.csv"
+    master.touch()
+    await house.add(
+        pbx, extension_pattern=r"\d{3}", trunks=["PJSIP/provider"], call_records=str(master)
+    )
+    await house.hears(LinkChanged, "main", is_up=True)
+    await pbx.stop()
+    await house.hears(LinkChanged, "main", is_up=False)
+    heard = len(house.told)
+    rows = moved(rows_of("direct_answered"), utc_now())
+    master.write_text(as_csv(rows, lambda row: [row["uniqueid"], "", row["linkedid"], "1"]))
+
+    await pbx.start()
+    await house.until(lambda: any(_is_up(event) for event in house.told[heard:]))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            calls = await _calls(house)
+            if calls:
+                break
+            await asyncio.sleep(0.05)
+    (call,) = calls
+    assert (call.linkedid, call.is_recovered) == (rows[0]["linkedid"], True)
+
+
+def _is_up(event: Event) -> bool:
+    return isinstance(event, LinkChanged) and event.is_up
+
+
+async def _calls(house: House) -> Sequence[Call]:
+    async with house.database.read() as session:
+        return (await session.exec(select(Call))).all()

@@ -98,6 +98,7 @@ async def test_a_call_is_followed_by_its_id_and_by_nothing_else(day: Day) -> Non
     assert [it for it in (CALLER[2:], DID) if it in re.sub(r"[ ()-]", "", shown)] == []
 
 
+@pytest.mark.parametrize("day", ["INFO"], indirect=True)
 async def test_the_figures_are_read_by_prometheus_and_only_here_or_by_token(day: Day) -> None:
     text = await figures(day.api)
     families = {family.name: family for family in text_string_to_metric_families(text)}

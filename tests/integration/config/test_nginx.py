@@ -17,6 +17,7 @@ from websockets.typing import Origin
 
 from tests.allo_process import ANNA, AlloProcess, Person
 from tests.integration.config.nginx import NAME, Nginx, choose_ports, serving
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.nginx
 
@@ -152,7 +153,7 @@ async def test_no_phone_number_is_left_in_the_proxys_log(nginx: Nginx) -> None:
         await log_in(session, ANNA)
         await session.get("/api/clients", params={"phone": "+79167654321", "q": "7654321"})
 
-    async with asyncio.timeout(10):  # nginx writes down an answer after it was given
+    async with asyncio.timeout(PATIENCE_SECONDS):  # nginx writes down an answer after it was given
         while True:
             if "GET /api/clients" in (log := nginx.log.read_text()):
                 break

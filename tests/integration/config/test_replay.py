@@ -1,12 +1,15 @@
 """`allo tape replay`: a recorded stream, a segment and a whole tape tell the same calls."""
 
 import json
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from crm_core.calls.traces.masking import Masker
 from telephony.ami_event import FRAME_END, parse_capture
 from telephony.tape import Tape
 from tests.integration.config.conftest import ROOT, CommandLine
+from tests.unit.telephony.taped_streams import Box, main_call, reads_of, told_of, write_tape
 
 STREAM = ROOT / "tests/fixtures/ami/queue_ringall_answered.ami"
 
@@ -56,3 +59,28 @@ async def test_what_is_neither_is_said_in_one_line(allo: CommandLine, tmp_path: 
 
     assert (await allo.run("tape", "replay", "letter.ami")).complains("letter.ami")
     assert (await allo.run("tape", "replay", "nowhere.ami")).complains("nowhere.ami")
+
+
+async def test_an_exported_black_box_is_told_as_the_call_it_was(
+    allo: CommandLine, tmp_path: Path
+) -> None:
+    reads = reads_of("queue_ringall_answered")
+    write_tape(tmp_path / "tapes", reads)
+    call = main_call(told_of(reads))
+    box = Box(tmp_path / "tapes")
+    found = box.reader.read(box.wish(call))
+    stream = box.reader.stream(found, Masker(found.extensions))
+    (tmp_path / "slice.ami").write_bytes(stream)
+    with zipfile.ZipFile(tmp_path / "box.zip", "w") as archive:
+        archive.writestr("slice.ami", stream)
+
+    told = await allo.run("tape", "replay", str(tmp_path / "slice.ami"), "--json")
+    packed = await allo.run("tape", "replay", str(tmp_path / "box.zip"), "--json")
+
+    again = json.loads(told.out)
+    assert packed.out == told.out
+    assert again["call_id"] == str(call.call_id)
+    assert again["started_at"] == str(call.started_at)
+    assert (again["result"], again["handled_by"]) == ("answered", "101")
+    assert again["raw_number"] != call.raw_number
+    assert len(again["raw_number"]) == len(call.raw_number or "")

@@ -1,5 +1,6 @@
 """`allo serve` as a process: it says where it is, and it stops when told."""
 
+import asyncio
 import json
 import resource
 import signal
@@ -21,9 +22,14 @@ async def address(running: Running) -> str:
 
 
 async def readiness(url: str) -> dict[str, Any]:
-    async with aiohttp.ClientSession() as session, session.get(f"{url}/readyz") as answer:
-        told: dict[str, Any] = await answer.json()
-        return told
+    """What it says of itself once it is ready."""
+    async with aiohttp.ClientSession() as session, asyncio.timeout(30):
+        while True:
+            async with session.get(f"{url}/readyz") as answer:
+                told: dict[str, Any] = await answer.json()
+            if told["status"] == "ready":
+                return told
+            await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.allo_process import ALLO
-from tests.asterisk.pbx import free_port
+from tests.ports import free_port
 
 SAMPLE = Path(__file__).parents[3] / "config/samples/allo.service"
 MOST_EXPOSED = 2.5  # of 10, as `systemd-analyze security` counts

@@ -4,10 +4,9 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 import pytest
 from sqlalchemy import Connection, MetaData, Table, inspect
@@ -19,125 +18,24 @@ from crm_core.access.tables import User
 from crm_core.access.users import person_of
 from crm_core.calls.call_query import CallQuery
 from crm_core.calls.calls import list_calls
+from crm_core.calls.missed_calls.listing import MissedCallQuery, list_missed_calls
 from crm_core.kernel.database import Database
 from crm_core.kernel.engines import is_sqlite, read_url
-from crm_core.kernel.schema import known_revisions, migrate, on_migration_connection
+from crm_core.kernel.schema import known_revisions, on_migration_connection
 from crm_core.records.client_list import ClientQuery, list_clients
 from tests.integration.config.conftest import CommandLine
+from tests.integration.config.old_office import (
+    CLIENTS,
+    FIRST_WITH_CALLS,
+    NAMESPACE,
+    Filling,
+    add_call,
+    old_office,
+)
 
-NAMESPACE = UUID("b0d6a1de-3c0e-4f0e-9a53-1f5c3f1c7a10")
-THEN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-CLIENTS = 30
 OLDEST = known_revisions()[-1]
-FIRST_WITH_CALLS = "0003"
 
 Rows = dict[str, list[tuple[Any, ...]]]
-
-
-class Filling:
-    """Writes rows into the tables of an old revision, as that revision knew them."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._is_sqlite = connection.dialect.name == "sqlite"
-        self._tables = MetaData()
-        self._tables.reflect(connection)
-
-    def key(self, name: str) -> Any:
-        made = uuid5(NAMESPACE, name)
-        return made.hex if self._is_sqlite else made
-
-    def moment(self, minutes: int) -> datetime:
-        at = THEN + timedelta(minutes=minutes)
-        return at.replace(tzinfo=None) if self._is_sqlite else at
-
-    def team(self) -> Any:
-        return (
-            self._connection.execute(select_rows(self._tables.tables["team"].c.id))
-            .scalars()
-            .first()
-        )
-
-    def add(self, table: str, **values: Any) -> None:
-        self._connection.execute(self._tables.tables[table].insert(), values)
-
-
-def add_people(fill: Filling) -> None:
-    made = {"created_at": fill.moment(0), "updated_at": fill.moment(0), "is_active": True}
-    shown = {"language": "ru", "theme": "auto", "time_zone": "Asia/Omsk"}
-    person = {"id": fill.key("anna"), "login": "anna", "name": "Анна «Ё»", "role": "admin"}
-    fill.add("user_account", **person, password_hash="-", team_id=fill.team(), **shown, **made)
-    fill.add("extension", pbx="main", extension="101", user_id=fill.key("anna"))
-
-
-def add_clients_and_calls(fill: Filling) -> None:
-    owned = {"owner_id": fill.key("anna"), "team_id": fill.team(), "version": 1}
-    for number in range(CLIENTS):
-        made = {"created_at": fill.moment(number), "updated_at": fill.moment(number)}
-        client, call = fill.key(f"client {number}"), fill.key(f"call {number}")
-        name, phone = f"Иван Крылов {number}", f"+7916000{number:04d}"
-        fill.add("record", id=client, kind="client", title=name, **owned, **made)
-        text = {"sort_name": name.lower(), "search_text": f"{name.lower()} {phone}"}
-        fill.add("client", id=client, kind="person", name=name, is_vip=False, tags=["опт"], **text)
-        place = {"number": phone, "tail": phone[-10:], "raw_number": phone, "label": "mobile"}
-        fill.add(
-            "client_phone", id=fill.key(f"phone {number}"), client_id=client, position=0, **place
-        )
-        fill.add("record", id=call, kind="call", title=phone, **owned, **made)
-        add_call(fill, number, call=call, client=client, phone=phone)
-
-
-def add_call(fill: Filling, number: int, *, call: Any, client: Any, phone: str) -> None:
-    began, ended = fill.moment(number), fill.moment(number + 1)
-    times = {"started_at": began, "answered_at": began, "ended_at": ended}
-    lasted = {"wait_seconds": 1.5, "talk_seconds": 58.5, "hold_seconds": 0.0}
-    words = {"note": f"заметка «{number}»", "note_version": 2, "disposition": None}
-    flags = {"is_withheld": False, "is_recovered": False, "is_stub": False}
-    fill.add(
-        "call",
-        id=call,
-        pbx="main",
-        linkedid=f"1772442000.{number}",
-        direction="inbound",
-        status="ended",
-        result="answered",
-        number=phone,
-        raw_number=phone,
-        handled_by="101",
-        handled_by_user_id=fill.key("anna"),
-        transfers=[],
-        client_id=client,
-        is_client_chosen=True,
-        **times,
-        **lasted,
-        **words,
-        **flags,
-    )
-    leg = {"extension": "101", "user_id": fill.key("anna"), "outcome": "answered"}
-    fill.add(
-        "call_leg",
-        id=fill.key(f"leg {number}"),
-        call_id=call,
-        key="1",
-        position=0,
-        **leg,
-        rang_at=began,
-        answered_at=began,
-        ended_at=ended,
-        talk_seconds=58.5,
-    )
-
-
-def old_office(url: str, revision: str) -> None:
-    migrate(url, revision)
-
-    def fill(connection: Connection) -> None:
-        filling = Filling(connection)
-        add_people(filling)
-        if revision >= FIRST_WITH_CALLS:
-            add_clients_and_calls(filling)
-
-    on_migration_connection(url, fill)
 
 
 def columns_of(url: str) -> dict[str, list[str]]:
@@ -193,6 +91,80 @@ async def test_an_early_office_comes_up_with_every_row(
     assert revision in revision_in(copy, is_file=is_sqlite(read_url(url)))
 
 
+def with_open_call_backs(url: str) -> None:
+    """Of three call-backs of two clients, two are one client's; a fourth has ended."""
+    old_office(url, "0012")
+
+    def fill(connection: Connection) -> None:
+        filling = Filling(connection)
+        for name, client, ended in (
+            ("a", 0, False),
+            ("b", 1, False),
+            ("c", 1, False),
+            ("d", 2, True),
+        ):
+            add_missed_call(filling, name, client, is_done=ended)
+
+    on_migration_connection(url, fill)
+
+
+def add_missed_call(fill: Filling, name: str, client: int, *, is_done: bool) -> None:
+    minute = 100 + ord(name)
+    made = {"created_at": fill.moment(minute), "updated_at": fill.moment(minute)}
+    call, task, phone = (
+        fill.key(f"missed {name}"),
+        fill.key(f"task {name}"),
+        f"+7916000{client:04d}",
+    )
+    for key, kind in ((call, "call"), (task, "task")):
+        fill.add("record", id=key, kind=kind, title=phone, team_id=fill.team(), version=1, **made)
+    add_call(fill, minute, call=call, client=fill.key(f"client {client}"), phone=phone)
+    fill.change("call", call, result="abandoned", ended_at=fill.moment(minute), queue="sales")
+    fill.add(
+        "task",
+        id=task,
+        kind="callback",
+        title="Перезвонить",
+        due_at=fill.moment(minute),
+        is_all_day=False,
+        assignee_id=fill.key("anna"),
+        team_id=fill.team(),
+        client_id=fill.key(f"client {client}"),
+        call_id=call,
+        number=phone,
+        made_by="missed_call",
+        times=3,
+        created_at=fill.moment(minute),
+        done_at=fill.moment(minute + 1) if is_done else None,
+    )
+
+
+async def test_call_backs_that_wait_are_debts_of_the_ledger(
+    allo: CommandLine, empty_database_url: str
+) -> None:
+    with_open_call_backs(empty_database_url)
+    allo.settings["ALLO_DATABASE_URL"] = empty_database_url
+
+    done = await allo.run("migrate")
+
+    assert (done.status, done.err) == (0, "")
+    database = Database.connect(empty_database_url)
+    try:
+        rights = await Rights.load(database)
+        async with database.read() as session:
+            anna = person_of((await session.exec(select(User))).one())
+            page = await list_missed_calls(session, anna, rights, MissedCallQuery(), region="RU")
+    finally:
+        await database.close()
+    keys = [uuid5(NAMESPACE, f"task {name}") for name in "ab"]
+    assert [one.task_id for one in page.items] == keys
+    assert {(one.times_called, one.queue, one.pbx) for one in page.items} == {(3, "sales", "main")}
+    assert {one.client.name for one in page.items if one.client} == {
+        "Иван Крылов 0",
+        "Иван Крылов 1",
+    }
+
+
 def revision_in(copy: Path, *, is_file: bool) -> str:
     """At which revision the copy was made."""
     if is_file:
@@ -224,3 +196,50 @@ async def test_what_came_from_then_is_found_and_shown_now(
     assert {client.name for client in found.items} == {f"Иван Крылов {n}" for n in range(CLIENTS)}
     assert len(calls.items) == CLIENTS
     assert {call.note for call in calls.items} == {f"заметка «{n}»" for n in range(CLIENTS)}
+
+
+def with_calls_told_in_every_way(url: str) -> None:
+    """One call was dialled, one taken, one rang only, one was nobody's, one stood in queues."""
+    old_office(url, "0020")
+
+    def fill(connection: Connection) -> None:
+        filling = Filling(connection)
+        anna, call = filling.key("anna"), [filling.key(f"call {number}") for number in range(5)]
+        for number in (0, 1, 3):
+            filling.change("call_leg", filling.key(f"leg {number}"), user_id=None)
+        for number in (0, 2, 3):
+            filling.change("call", call[number], handled_by_user_id=None)
+        filling.change("call", call[0], placed_by_user_id=anna)
+        for position, name in enumerate(("sales", "support", "sales")):
+            key, at = filling.key(f"visit {position}"), filling.moment(4)
+            stay = {"id": key, "call_id": call[4], "position": position, "name": name}
+            filling.add("call_queue_visit", **stay, entered_at=at, outcome="answered")
+
+    on_migration_connection(url, fill)
+
+
+async def test_whose_and_which_queues_calls_old_ones_are_is_known_from_the_first_day(
+    allo: CommandLine, empty_database_url: str
+) -> None:
+    with_calls_told_in_every_way(empty_database_url)
+    allo.settings["ALLO_DATABASE_URL"] = empty_database_url
+    assert (await allo.run("migrate")).status == 0
+    database = Database.connect(empty_database_url)
+
+    async def notes_of(**asked: Any) -> list[str]:
+        rights = await Rights.load(database)
+        async with database.read() as session:
+            anna = person_of((await session.exec(select(User))).one())
+            query = CallQuery(limit=100, **asked)
+            page = await list_calls(session, anna, rights, query, region="RU")
+        return [call.note for call in page.items]
+
+    try:
+        of_anna = await notes_of(user=uuid5(NAMESPACE, "anna"))
+        of_queues = [await notes_of(queue=name) for name in ("sales", "support", "nowhere")]
+    finally:
+        await database.close()
+
+    newest_first = reversed([n for n in range(CLIENTS) if n != 3])
+    assert of_anna == [f"заметка «{n}»" for n in newest_first]
+    assert of_queues == [["заметка «4»"], ["заметка «4»"], []]

@@ -1,7 +1,7 @@
 """A small office: a real database, the web server and the push server on real sockets."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ import aiohttp
 from aiohttp import web
 from argon2 import PasswordHasher
 
+from config.agents import AgentDesk
 from crm_core.access.first_run import FirstRun
 from crm_core.access.login import FrontDoor
 from crm_core.access.passwords import Passwords
@@ -20,14 +21,17 @@ from crm_core.access.sessions import Sessions
 from crm_core.access.teams import DEFAULT_TEAM_ID
 from crm_core.access.tokens import Tokens, create_token
 from crm_core.access.users import NewUser, Phone, add_user
-from crm_core.calls.agents import AgentDirectory
+from crm_core.calls.agents.directory import AgentDirectory
 from crm_core.calls.call_log import CallWriter
 from crm_core.calls.live_log import LiveLog
-from crm_core.calls.phone_check import PhoneCheck
+from crm_core.calls.missed_calls.news import MissedCallNews
+from crm_core.calls.orders.call_handling import CallHandling
+from crm_core.calls.orders.desk import OrderDesk
+from crm_core.calls.orders.watch import OrderWatch
+from crm_core.calls.pbx.phone_check import PhoneCheck
 from crm_core.calls.screen_pop import ScreenPop
 from crm_core.calls.vouchers import CallVouchers
 from crm_core.insight.board import LiveBoard
-from crm_core.insight.floor import Floor
 from crm_core.kernel.bus import EventBus
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.database import Database
@@ -38,19 +42,21 @@ from crm_core.kernel.events import (
     CallUpdated,
     LinkChanged,
     LinkRemoved,
-    QueueMembersChanged,
+    OrderedPhoneRang,
     RecordChanged,
     SessionsEnded,
 )
 from crm_core.kernel.schema import check_schema
 from crm_core.kernel.secret_box import SecretBox
 from recordings.store import file_of
+from telephony.tape_reader import TapeReader
+from telephony.tracker import TrackerSettings
 from tests.fakes.pbx_desk import FakeControl, FakeDesk, FakeProbe, TemporaryBox
 from tests.integration.web.contract import check_answer
 from web.addresses import Addresses
 from web.app import Collaborators, create_app, web_server
 from web.connection_limit import PER_ADDRESS, ConnectionLimit
-from web.keys import PbxParts, ServerFacts
+from web.keys import CallingParts, PbxParts, ServerFacts
 from web.push.board_feed import feed_board
 from web.push.hub import PushHub
 from web.push.server import PushDoor, push_server
@@ -80,18 +86,25 @@ class Office:
     first_run: FirstRun
     passwords: Passwords
     board: LiveBoard
+    agents: AgentDesk
+    control: FakeControl
     box: SecretBox = field(default_factory=TemporaryBox)
     desk: FakeDesk = field(default_factory=FakeDesk)
-    control: FakeControl = field(default_factory=FakeControl)
     probe: FakeProbe = field(default_factory=FakeProbe)
+    orders: OrderWatch = field(init=False)
     app: web.Application = field(init=False)
     is_database_away: bool = False
     has_begun: bool = True
+    meanwhile: Callable[[], None] = lambda: None  # happens while the database is asked
     links: list[LinkHealth] = field(default_factory=list)
     disks: list[DiskHealth] = field(default_factory=list)
     painted: list[tuple[UUID, UUID]] = field(default_factory=list)
     demo_calls: list[tuple[str, str | None]] = field(default_factory=list)
     audio_store: Path = Path("/nowhere")
+    tapes: Path = Path("/nowhere")
+
+    def __post_init__(self) -> None:
+        self.orders = OrderWatch(self.database, self.hub)
 
     @property
     def origin(self) -> str:
@@ -181,7 +194,8 @@ class Browser:
         if body is not None:
             more["json"] = body
         async with self.session.request(method, path, **more) as response:
-            text = await response.text()
+            is_file = response.content_type == "application/zip"
+            text = "" if is_file else await response.text()
             is_json = "json" in response.content_type
             answer = await response.json(content_type=None) if is_json else {"text": text}
             check_answer(method, str(response.url), response.status, response.content_type, answer)
@@ -207,6 +221,7 @@ async def open_office(
     bus: EventBus,
     *,
     static: Path | None = None,
+    tapes: Path = Path("/nowhere"),
     most: int = PER_ADDRESS,
     **addresses: Any,
 ) -> AsyncIterator[Office]:
@@ -215,9 +230,9 @@ async def open_office(
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     hub, directory = PushHub(), AgentDirectory()
     screen_pop = ScreenPop(database, directory, hub, {"main": "RU"})
-    hub.draw_from(screen_pop.snapshot)
-    floor = Floor(directory, hub.has_screen)
-    hub.on_wrapped_up = floor.end_wrap_up
+    hub.draw_from(screen_pop.snapshot, screen_pop.dismissed)
+    control = FakeControl()
+    agents = AgentDesk(database, directory, hub, control)
     rights = await Rights.load(database)
     CallVouchers(database, screen_pop).register(rights)
     office = Office(
@@ -234,16 +249,21 @@ async def open_office(
         front_door=FrontDoor(database, sessions, passwords),
         first_run=FirstRun(database, sessions, passwords),
         passwords=passwords,
-        board=LiveBoard(database, rights, directory, floor, {"main": "RU"}),
+        agents=agents,
+        control=control,
+        board=LiveBoard(database, rights, directory, agents.floor, {"main": "RU"}),
+        tapes=tapes,
     )
-    bus.subscribe(
-        CallEvent, CallsReplaced, LinkChanged, QueueMembersChanged, handler=floor.on_event
-    )
+    agents.connect(bus, on_overflow=None)
     bus.subscribe(CallEvent, CallsReplaced, handler=screen_pop.on_call_event)
     bus.subscribe(RecordChanged, handler=screen_pop.on_record_changed)
+    MissedCallNews(database, rights, hub).register(bus)
     bus.subscribe(SessionsEnded, handler=hub.on_sessions_ended)
     bus.subscribe(LinkChanged, handler=hub.on_link_changed)
     bus.subscribe(LinkRemoved, handler=hub.on_link_removed)
+    bus.subscribe(
+        CallEvent, CallsReplaced, LinkChanged, OrderedPhoneRang, handler=office.orders.on_event
+    )
     async with AsyncExitStack() as stack:
         await _serve_push(stack, office, most)
         await _serve_web(stack, office, static, most)
@@ -271,14 +291,18 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None,
         if office.is_database_away:
             raise ConnectionError
         await check_schema(office.database)
+        office.meanwhile()
 
     async def read_phones() -> None:
         if await office.directory.reload(office.database):
+            office.agents.floor.stir()
             await office.screen_pop.redraw_all()
 
     async def play(extension: str, scenario: str | None) -> None:
         office.demo_calls.append((extension, scenario))
 
+    live_log = LiveLog(office.screen_pop.live_call, office.directory, {"main": "RU"})
+    orders = OrderDesk(office.directory, office.control, office.desk, office.orders)
     given = Collaborators(
         database=office.database,
         rights=office.rights,
@@ -287,7 +311,7 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None,
         sessions=office.sessions,
         visitors=Visitors(office.sessions, office.tokens),
         read_phones=read_phones,
-        live_log=LiveLog(office.screen_pop.live_call, office.directory, {"main": "RU"}),
+        live_log=live_log,
         hub=office.hub,
         readiness=Readiness(
             check_database=check_database,
@@ -297,12 +321,18 @@ async def _serve_web(stack: AsyncExitStack, office: Office, static: Path | None,
             has_begun=lambda: office.has_begun,
         ),
         board=office.board,
+        pauses=office.agents.pauses,
         measured=(office.screen_pop.figures,),
         links=PbxParts(
             desk=office.desk,
             box=office.box,
             probe=office.probe,
             phones=PhoneCheck(office.database, office.directory, office.control, patience=0.0),
+            tapes=TapeReader(office.tapes, TrackerSettings),
+        ),
+        calling=CallingParts(
+            orders=orders,
+            handling=CallHandling(office.directory, office.rights, live_log, orders),
         ),
         audio=lambda content_hash: file_of(office.audio_store, content_hash),
         demo=play,

@@ -7,6 +7,7 @@ from crm_core.access.teams import DEFAULT_TEAM_ID
 from crm_core.access.users import set_password
 from tests.integration.web.office import PASSWORD, Json, Office
 from tests.integration.web.push_tab import open_tab
+from tests.patience import PATIENCE_SECONDS
 
 
 async def test_a_new_colleague_chooses_a_password_before_anything_else(office: Office) -> None:
@@ -50,7 +51,7 @@ async def test_a_reset_password_and_another_role_end_everything_that_is_open(
                     body["version"] = (await chief.get(path))["version"]
                 async with open_tab(office, anna) as tab, office.program(token) as program:
                     assert (await chief.ask(method, path, body))[0] in (200, 204)
-                    await asyncio.wait_for(tab.close_code(), 5)
+                    await asyncio.wait_for(tab.close_code(), PATIENCE_SECONDS)
                     assert (await anna.ask("GET", "/api/session"))[0] == 401
                     assert (await program.ask("GET", "/api/clients"))[0] == 401
 

@@ -57,6 +57,26 @@ async def test_a_live_call_takes_a_note_before_it_is_in_the_call_log(office: Off
     assert (after["note"], after["status"]) == ("на линии", "ended")
 
 
+async def test_a_note_is_taken_from_whose_phone_has_just_begun_to_ring(office: Office) -> None:
+    """The call's row may be older than the ring: it was written while the caller waited."""
+    await office.hire("anna", extension="101")
+    await office.hire("vera", extension="103")
+    waiting = a_call(1, number="79161234567", queue="sales")
+    await office.write(waiting)
+    await office.tell(ring(waiting, "101"), extension="101")
+    path = f"/api/calls/{waiting.call_id}"
+    async with office.browser("anna") as anna, office.browser("vera") as vera:
+        shown = await anna.get(path)
+        status, written = await anna.ask("PUT", f"{path}/note", {"text": "на линии"})
+        foreign = await vera.ask("PUT", f"{path}/note", {"text": "не моё"})
+        after = await anna.get(path)
+
+    assert shown["id"] == str(waiting.call_id)
+    assert status == 200, written
+    assert foreign[0] == 404
+    assert (after["note"], after["legs"][0]["extension"]) == ("на линии", "101")
+
+
 async def test_a_disposition_is_chosen_and_taken_back(office: Office) -> None:
     await office.hire("anna", extension="101")
     call = taken(1, "101")

@@ -33,6 +33,22 @@ async def test_it_is_not_ready_while_it_does_not_know_its_links(office: Office) 
     assert (status, answer["status"], answer["links"]) == (503, "not_ready", [])
 
 
+async def test_a_link_that_is_begun_while_the_database_is_asked_is_waited_for(
+    office: Office,
+) -> None:
+    office.has_begun = False
+
+    def begin() -> None:
+        office.has_begun = True
+        office.links.append(LinkHealth(pbx="main", state="connecting", has_tried=False))
+
+    office.meanwhile = begin
+    async with office.program() as program:
+        status, answer = await program.ask("GET", "/readyz")
+
+    assert (status, answer["status"]) == (503, "not_ready")
+
+
 async def test_it_is_not_ready_without_its_database(office: Office) -> None:
     office.is_database_away = True
     async with office.program() as program:

@@ -4,9 +4,9 @@ import logging
 
 import pytest
 
-from crm_core.calls.pbx_desk import LinkStanding
-from crm_core.calls.pbx_report import Endpoint
-from crm_core.calls.pbx_settings import PbxSettings
+from crm_core.calls.pbx.desk import LinkStanding
+from crm_core.calls.pbx.report import Endpoint
+from crm_core.calls.pbx.settings import PbxSettings
 from tests.integration.web.office import Browser, Json, Office
 
 SECRET = "planted-and-quiet"
@@ -68,6 +68,45 @@ async def test_no_answer_no_log_and_no_audit_holds_a_secret(
     assert "planted" not in repr(said)
     assert "planted" not in caplog.text
     assert "sealed" not in repr(said)
+
+
+RECORDS = "mysql://freepbx:planted-too@10.0.0.5/asteriskcdrdb"
+HIDDEN = "mysql://freepbx:***@10.0.0.5/asteriskcdrdb"
+
+
+async def test_where_the_call_records_lie_is_shown_without_the_password(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    await office.hire("chief", role="admin")
+    said = []
+    with caplog.at_level(logging.DEBUG):
+        async with office.browser("chief") as chief:
+            link = await made(chief, call_records=RECORDS)
+            assert link["call_records"] == HIDDEN
+            path = f"/api/pbx-links/{link['id']}"
+            changes = (
+                {"version": 1, "call_records": HIDDEN, "username": "crm"},
+                {"version": 2, "call_records": "mysql://x:planted-too@/"},
+                {"version": 2, "call_records": "relative/Master.csv"},
+            )
+            said += [(await chief.ask("PATCH", path, change))[1] for change in changes]
+            said.append(await chief.get("/api/pbx-links"))
+            said.append(await chief.get("/api/audit"))
+    assert said[0]["call_records"] == HIDDEN
+    assert [told["code"] for told in said[1:3]] == ["invalid_value", "invalid_value"]
+    assert "planted" not in repr(said) + caplog.text
+
+
+async def test_call_records_are_a_file_or_nothing_again(office: Office) -> None:
+    await office.hire("chief", role="admin")
+    async with office.browser("chief") as chief:
+        link = await made(chief)
+        assert link["call_records"] == ""
+        path = f"/api/pbx-links/{link['id']}"
+        for version, where in ((1, "/var/log/asterisk/cdr-csv/Master.csv"), (2, "")):
+            body = {"version": version, "call_records": where}
+            status, changed = await chief.ask("PATCH", path, body)
+            assert (status, changed["call_records"]) == (200, where)
 
 
 async def test_a_refused_value_is_named_and_nothing_is_kept(office: Office) -> None:

@@ -15,8 +15,7 @@ from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import Database
 from tests.integration.web.office import PASSWORD, Office
 from tests.integration.web.push_tab import open_program, open_tab
-
-SOON = 5.0
+from tests.patience import PATIENCE_SECONDS
 
 
 async def refusal(office: Office, **handshake: Any) -> int:
@@ -111,7 +110,7 @@ async def test_an_expired_session_is_refused_and_its_tabs_are_closed(
                     .where(col(Session.user_id).is_not(None))
                     .values(expires_at=utc_now())
                 )
-            code = await asyncio.wait_for(tab.close_code(), SOON)
+            code = await asyncio.wait_for(tab.close_code(), PATIENCE_SECONDS)
         cookie = {"Cookie": f"allo_session={browser.session_cookie}"}
         status = await refusal(office, origin=office.origin, additional_headers=cookie)
 
@@ -128,7 +127,9 @@ async def test_logging_out_closes_every_tab_of_that_browser_alone(office: Office
         ):
             cookie = {"Cookie": f"allo_session={here.session_cookie}"}
             assert (await here.ask("DELETE", "/api/session"))[0] == 204
-            codes = await asyncio.wait_for(asyncio.gather(one.close_code(), two.close_code()), SOON)
+            codes = await asyncio.wait_for(
+                asyncio.gather(one.close_code(), two.close_code()), PATIENCE_SECONDS
+            )
             await other.frame()
             await other.say({"type": "resync"})
             again = await other.frame()
@@ -152,7 +153,7 @@ async def test_a_new_role_or_leaving_closes_the_tabs(
             else:
                 await deactivate(unit, user_id, by=None)
 
-        assert await asyncio.wait_for(tab.close_code(), SOON) == 4401
+        assert await asyncio.wait_for(tab.close_code(), PATIENCE_SECONDS) == 4401
 
 
 async def test_a_session_that_another_process_ends_is_noticed(
@@ -165,7 +166,7 @@ async def test_a_session_that_another_process_ends_is_noticed(
         async with other_process.write() as unit:
             await change_role(unit, user_id, "manager", by=None)
 
-        assert await asyncio.wait_for(tab.close_code(), SOON) == 4401
+        assert await asyncio.wait_for(tab.close_code(), PATIENCE_SECONDS) == 4401
     await other_process.close()
 
 
@@ -179,7 +180,7 @@ async def test_a_program_with_a_token_needs_no_page_until_the_token_is_revoked(
         async with database.write() as unit:
             (kept,) = await list_tokens(unit.session, user_id)
             await revoke_token(unit, kept.id, by=None)
-        code = await asyncio.wait_for(tab.close_code(), SOON)
+        code = await asyncio.wait_for(tab.close_code(), PATIENCE_SECONDS)
     bearer = {"Authorization": f"Bearer {token}"}
     status = await refusal(office, additional_headers=bearer)
 

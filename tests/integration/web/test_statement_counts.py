@@ -1,13 +1,16 @@
 """What a screen asks of the database does not grow with what is on it: ten rows or two hundred."""
 
 from dataclasses import replace
-from uuid import UUID
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 from sqlmodel import col, select
 
 from crm_core.access.permissions import Person
 from crm_core.access.tables import User
 from crm_core.access.users import person_of
+from crm_core.calls.missed_calls.tables import MissedCall
+from crm_core.calls.promises.tables import Promise
 from crm_core.kernel.call_facts import CallSnapshot
 from crm_core.kernel.clock import utc_now
 from crm_core.kernel.database import UnitOfWork
@@ -42,6 +45,10 @@ MOST = {
     "/api/tasks/counts": 5,
     "/api/calls?limit=200": 12,
     "/api/calls/{call}": 12,
+    "/api/missed-calls?limit=200": 8,
+    "/api/missed-calls?limit=200&state=all&q=790": 8,
+    "/api/missed-calls/summary": 4,
+    "/api/promises?limit=200": 8,
     "/api/board": 8,
 }
 
@@ -69,6 +76,7 @@ class Filler:
         await self._office.write(*calls)
         self.named.setdefault("call", str(calls[0].call_id))
         for number in numbers:
+            await self._promise(number)
             await self._office.tell(self._living(number), extension=self._seat(number))
         self._made = total
 
@@ -86,11 +94,41 @@ class Filler:
         await create_note(unit, person, rights, first, f"на клиенте {number}")
         await create_note(unit, person, rights, first_deal, f"на сделке {number}")
         await desk.create(DealDraft(title=f"Ещё {number}", client_id=first))
+        self._owe(unit, person, number, client.id)
         for client_id in (client.id, first):
             task = TaskDraft(
                 title=f"Дело {number}", due_at=utc_now(), client_id=client_id, deal_id=deal
             )
             await TaskDesk(unit, person, rights).create(task, region="RU")
+
+    def _owe(self, unit: UnitOfWork, person: Person, number: int, client_id: UUID) -> None:
+        """A debt to each client."""
+        call_id, now = uuid4(), utc_now()
+        debt = MissedCall(
+            id=call_id,
+            client_id=client_id,
+            number=f"+7903{number:07}",
+            first_call_id=call_id,
+            last_call_id=call_id,
+            opened_at=now,
+            last_called_at=now,
+            assignee_id=person.user_id,
+            team_id=person.team_id,
+        )
+        unit.session.add(debt)
+
+    async def _promise(self, number: int) -> None:
+        """In the call of that number; by who took it."""
+        call, owner = self._call(number), self._people[number % len(self._people)]
+        promise = Promise(
+            id=uuid4(),
+            call_id=call.call_id,
+            made_at=utc_now(),
+            made_by_id=owner,
+            due_at=utc_now() + timedelta(hours=1),
+        )
+        async with self._office.database.write() as unit:
+            unit.session.add(promise)
 
     def _seat(self, number: int) -> str:
         return EXTENSIONS[number % len(EXTENSIONS)]

@@ -15,6 +15,7 @@ import pytest
 
 from crm_core.access.permissions import ROLES
 from crm_core.access.teams import add_team
+from tests.engines import ON_SQLITE
 from tests.integration.web.office import Browser, Office
 from tests.integration.web.rights.snapshot import difference, everything_in
 from tests.integration.web.rights.things import Owner, filled, make_things, unknown_things
@@ -100,6 +101,7 @@ async def open_floor(stack: AsyncExitStack, office: Office, role: str) -> Floor:
     return Floor(office, owners["own"].browser, owners)
 
 
+@ON_SQLITE  # who may do what is asked of rows, not of an engine
 @pytest.mark.parametrize("role", ROLES)
 async def test_each_role_may_do_what_the_page_says_and_a_refusal_changes_nothing(
     office: Office, role: str
@@ -119,6 +121,7 @@ def test_every_operation_and_role_stands_on_the_page() -> None:
         assert set(expected(role)) == set(operations())
 
 
+@ON_SQLITE  # who may do what is asked of rows, not of an engine
 @pytest.mark.parametrize("name", sorted(operations()))
 async def test_without_a_session_nothing_is_told_and_nothing_changes(
     office: Office, name: str

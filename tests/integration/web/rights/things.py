@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 
 from crm_core.access.teams import add_team
 from crm_core.calls.ignored_numbers import add_ignored
-from crm_core.calls.pbx_link_tables import PbxLinkRow
+from crm_core.calls.missed_calls.tables import MissedCall
+from crm_core.calls.pbx.link_tables import PbxLinkRow
 from crm_core.calls.queue_settings import QueueDraft, add_queue
 from crm_core.calls.tables import IgnoredNumber
 from crm_core.kernel.call_facts import RecordingFact
-from crm_core.records.tables import ImportJob
+from crm_core.records.tables import ImportJob, Record
 from tests.integration.web.office import Browser, Json, Office
 from tests.integration.web.random_calls import START, a_call, answer, end, ring
 
@@ -70,6 +71,44 @@ async def _call(office: Office, owner: Owner, _things: dict[str, str]) -> str:
     call = replace(talked, started_at=START, recordings=(fact,))
     await office.write(call)
     return str(call.call_id)
+
+
+async def _order(_office: Office, owner: Owner, _things: dict[str, str]) -> str:
+    """The owner's click on a number."""
+    body = {"number": f"8906{next(_SERIAL):07}"}
+    status, answer = await owner.browser.ask("POST", "/api/calls", body)
+    assert status == 202, answer
+    return str(answer["order_id"])
+
+
+async def _missed_call(office: Office, owner: Owner, things: dict[str, str]) -> str:
+    """A debt to the owner's client, which is the owner's to pay."""
+    serial = next(_SERIAL)
+    call = end(a_call(serial, number=f"8904{serial:07}", queue=None))
+    await office.write(replace(call, started_at=START))
+    client_id = UUID(things["client"])
+    async with office.database.write() as unit:
+        record = await unit.session.get(Record, client_id)
+        assert record
+        debt = MissedCall(
+            id=uuid4(),
+            client_id=client_id,
+            number=f"+7904{serial:07}",
+            pbx="main",
+            team_id=record.team_id,
+            first_call_id=call.call_id,
+            last_call_id=call.call_id,
+            opened_at=START,
+            last_called_at=START,
+            assignee_id=owner.user_id,
+        )
+        unit.session.add(debt)
+    return str(debt.id)
+
+
+async def _promise(_office: Office, owner: Owner, things: dict[str, str]) -> str:
+    body = {"text": "Перезвонить", "due_at": "2126-03-02T09:00:00Z"}
+    return await _posted(owner, f"/api/calls/{things['call']}/promises", body)
 
 
 async def _deal(_office: Office, owner: Owner, things: dict[str, str]) -> str:
@@ -170,11 +209,24 @@ async def _disposition(_office: Office, owner: Owner, _things: dict[str, str]) -
     return str((await owner.browser.get("/api/dispositions"))["items"][0]["code"])
 
 
+async def _agent(_office: Office, owner: Owner, _things: dict[str, str]) -> str:
+    """The owner at the phone."""
+    return str(owner.user_id)
+
+
+async def _reason(_office: Office, _owner: Owner, _things: dict[str, str]) -> str:
+    """One of those that every office begins with."""
+    return "lunch"
+
+
 _Maker = Callable[[Office, Owner, dict[str, str]], Awaitable[str]]
 _MAKERS: dict[str, _Maker] = {
     "client": _client,
     "note": _note,
     "call": _call,
+    "order": _order,
+    "missed_call": _missed_call,
+    "promise": _promise,
     "recording": _recording,
     "deal": _deal,
     "task": _task,
@@ -187,9 +239,18 @@ _MAKERS: dict[str, _Maker] = {
     "number": _number,
     "link": _link,
     "disposition": _disposition,
+    "agent": _agent,
+    "reason": _reason,
 }
 # What belongs to something else is made after it.
-_STANDS_ON = {"note": "client", "recording": "call", "deal": "client", "task": "client"}
+_STANDS_ON = {
+    "note": "client",
+    "recording": "call",
+    "missed_call": "client",
+    "promise": "call",
+    "deal": "client",
+    "task": "client",
+}
 
 
 def filled(written: Any, things: dict[str, str]) -> Any:
