@@ -12,6 +12,8 @@ UI := web/ui
 PYTHON := $(VENV)/bin/python
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Compiled once instead of at every start, whatever the shell says: tests start Allo hundreds of times.
+export PYTHONDONTWRITEBYTECODE :=
 PIP := $(PYTHON) -m pip install --quiet --require-hashes
 
 UI_SOURCES = $(shell find $(UI) -type f -not -path '*/node_modules/*' -not -path '*/generated/*' \
