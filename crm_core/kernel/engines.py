@@ -5,6 +5,7 @@ alone, and every transaction begins with a BEGIN that we chose.
 """
 
 import os
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,21 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+
+
+class _EndingConnection(sqlite3.Connection):
+    """A connection that ends its transaction when it is closed.
+
+    SQLite keeps a closed connection, its transaction and its lock for as long as a statement of
+    it is known to anybody. Of a unit that is cancelled, the driver closes the connection and the
+    traceback still knows the statements: all others were shut out until Python cleared it away.
+    """
+
+    def close(self) -> None:
+        try:
+            self.rollback()  # nothing, where nothing has begun
+        finally:
+            super().close()
 
 
 def read_url(text: str) -> URL:
@@ -69,7 +85,7 @@ def async_engine(
     if is_sqlite(url):
         engine = create_async_engine(
             url,
-            connect_args={"isolation_level": None},
+            connect_args={"isolation_level": None, "factory": _EndingConnection},
             pool_size=1 if writes else READERS,
             max_overflow=0,
             pool_timeout=2 * busy_timeout_seconds,

@@ -1,9 +1,11 @@
 """Units of work: nobody is ever told "database is locked", and nothing is told too early."""
 
 import asyncio
+import gc
 import sqlite3
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import closing
 
 import pytest
 from sqlalchemy import Connection, func, insert
@@ -220,6 +222,35 @@ async def test_a_writer_who_gives_up_waiting_blocks_nobody(database: Database) -
     await add("stayed")
 
     assert "stayed" in await team_names(database)
+
+
+@pytest.fixture
+def no_clearing_away() -> Iterator[None]:
+    """Python leaves everything lying that it does not need any more."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("no_clearing_away")
+async def test_a_unit_that_is_cut_short_leaves_the_file_to_others(database: Database) -> None:
+    async def add_and_look() -> None:
+        async with database.write() as unit:
+            unit.session.add(a_team("cut short"))
+            await unit.session.flush()
+            (await unit.session.exec(ALL_TEAMS)).all()
+            await asyncio.sleep(0.001)
+
+    outcomes = []  # kept, for it is the exceptions that know where they have come from
+    for number in range(150):
+        unit = asyncio.create_task(add_and_look())
+        await asyncio.sleep(number % 50 / 4000)
+        unit.cancel()
+        outcomes += await asyncio.gather(unit, return_exceptions=True)
+        with closing(sqlite3.connect(str(database.url.database), timeout=0)) as other:
+            other.execute("BEGIN IMMEDIATE")
 
 
 async def test_a_unit_inside_a_unit_is_refused_instead_of_waiting_for_ever(
