@@ -15,6 +15,9 @@ def on_dial_begin(board: Switchboard, ami: AmiEvent) -> None:
     channel = board.meet(ami, "Dest")
     if channel is None or channel is parent:
         return
+    stood_there = not channel.is_dialled and channel.up_at is not None
+    if stood_there and parent is not None and channel.kind is Kind.OURS:
+        transfers.picked_up(board, parent.call, channel)  # not every PBX has an event for it
     channel.is_dialled = True
     channel.dial_string = channel.dial_string or ami.get("DialString", "")[:200]
     if parent is not None:

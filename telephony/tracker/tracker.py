@@ -32,7 +32,7 @@ from telephony.tracker.switchboard import Switchboard
 
 logger = logging.getLogger(__name__)
 
-TRACKER_VERSION = "6"
+TRACKER_VERSION = "7"
 """Changed when the same tape would be told otherwise."""
 
 Handler = Callable[[Switchboard, AmiEvent], None]

@@ -40,13 +40,14 @@ def on_attended(board: Switchboard, ami: AmiEvent) -> None:
     first = transferee or original
     if first is None:
         return
-    survivor = first.call
-    by = original.line.extension if original else None
+    survivor, by = first.call, original.line.extension if original else None
     for channel in (target, second):
         if channel is not None and channel.call is not survivor:
             survivor = _merge(board, survivor, channel.call, by)
     target = target or _ringing_on(ami, second, original)
     target = target or _beside(board, ami, (original, transferee))
+    if target in survivor.far and transferee is not None and transferee.kind is Kind.OURS:
+        target = transferee  # told the other way round: it is he who is new to this call
     taker = _leg_behind(target)
     to = (taker.extension or taker.raw_number) if taker else None
     transfer = TransferState(
@@ -108,7 +109,7 @@ def _leg_behind(channel: Channel | None) -> LegState | None:
 
 
 def _name_of(channel: Channel | None) -> str | None:
-    if channel is not None and channel in channel.call.far:
+    if channel is not None and channel in channel.call.far and channel.kind is not Kind.OURS:
         return channel.call.raw_number
     return channel.line.extension if channel is not None else None
 
@@ -178,11 +179,7 @@ def on_pickup(board: Switchboard, ami: AmiEvent) -> None:
         return
     target.was_picked_up = True
     call = target.call
-    by = picker.line.extension if picker else None
-    transfer = TransferState(TransferKind.PICKUP, by, by, board.now, board.position, is_done=True)
-    _record(board, call, transfer)
-    if picker is not None and picker.call is not call:
-        board.follow(picker, call.linkedid)
+    picked_up(board, call, picker)
     if picker is not None and picker.kind is Kind.OURS and picker.leg is None:
         leg = legs.leg_of_phone(board, picker)
         legs.answered(board, picker)
@@ -191,6 +188,15 @@ def on_pickup(board: Switchboard, ami: AmiEvent) -> None:
         leg.device = legs.device_of(picker)
     bridges.connect(board, call)  # where the two were connected before it was said why
     legs.closed(board, target)
+
+
+def picked_up(board: Switchboard, call: CallState, picker: Channel | None) -> None:
+    """Note who took the call from the colleague at whose phone it rang."""
+    by = picker.line.extension if picker else None
+    transfer = TransferState(TransferKind.PICKUP, by, by, board.now, board.position, is_done=True)
+    _record(board, call, transfer)
+    if picker is not None and picker.call is not call:
+        board.follow(picker, call.linkedid)
 
 
 def moved(board: Switchboard, channel: Channel, old: CallState, new: CallState) -> None:

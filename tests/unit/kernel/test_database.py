@@ -243,7 +243,9 @@ async def test_a_unit_that_is_cut_short_leaves_the_file_to_others(database: Data
             (await unit.session.exec(ALL_TEAMS)).all()
             await asyncio.sleep(0.001)
 
-    outcomes = []  # kept, for it is the exceptions that know where they have come from
+    outcomes: list[
+        object
+    ] = []  # kept, for it is the exceptions that know where they have come from
     for number in range(150):
         unit = asyncio.create_task(add_and_look())
         await asyncio.sleep(number % 50 / 4000)

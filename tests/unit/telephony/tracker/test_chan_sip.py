@@ -86,3 +86,40 @@ def test_a_mobile_that_picks_up_but_takes_no_call_has_not_answered() -> None:
     script.up(mobile).dial_end(TWO, mobile, "ANSWER").wait(6)
     call = told_of(script.hang_up(mobile, TWO, ONE).wait(0.1).hang_up(TRUNK)).call
     assert (call.result, call.answered_at) == ("no_answer", None)
+
+
+def test_who_takes_a_colleagues_call_is_told_where_no_event_says_so() -> None:
+    """The phone that picked up is dialled when it is up already: nobody else is."""
+    script = client_calls().channel(ANNA, linked=TRUNK).dial(TRUNK, ANNA).ring(ANNA).wait(2)
+    script.channel(BORIS, number="150010002", exten="*8").up(BORIS)
+    script.dial_end(TRUNK, ANNA, "CANCEL").dial(TRUNK, BORIS).hang_up(ANNA, cause="0")
+    script.answer(TRUNK, BORIS, "b1").relink(BORIS, TRUNK).wait(4)
+    told = told_of(script.leave("b1", TRUNK, BORIS).hang_up(TRUNK, BORIS))
+    assert legs_of(told.call) == [("150010001", "answered_elsewhere"), ("150010002", "answered")]
+    assert [(t.kind, t.by, t.to, t.outcome) for t in told.call.transfers] == [
+        ("pickup", "150010002", "150010002", "completed")
+    ]
+
+
+def test_two_colleagues_who_both_called_are_joined_by_name() -> None:
+    """Boris and a third one call Anna, who joins them: the third one takes over."""
+    third = "SIP/150010003-0000000d"
+    held = "SIP/150010001-0000000e"
+    script = Script().channel(BORIS, number="150010002", exten="201")
+    script.channel(ANNA, linked=BORIS).dial(BORIS, ANNA).ring(ANNA).answer(BORIS, ANNA, "b1")
+    script.wait(3).channel(third, number="150010003", exten="201")
+    script.channel(held, linked=third).dial(third, held).ring(held).answer(third, held, "b2")
+    script.wait(3).leave("b2", third).leave("b1", ANNA).relink(third, BORIS).bridge("b1", third)
+    script.say(
+        "AttendedTransfer",
+        Result="Success",
+        DestType="Bridge",
+        OrigTransfererUniqueid=script.uniqueid(held),
+        SecondTransfererUniqueid=script.uniqueid(ANNA),
+        TransfereeUniqueid=script.uniqueid(third),
+        TransferTargetUniqueid=script.uniqueid(BORIS),
+    )
+    script.leave("b2", held).hang_up(held, ANNA)
+    told = told_of(script.wait(5).leave("b1", third, BORIS).hang_up(third, BORIS))
+    passed_on = [t for call in told.calls.values() for t in call.transfers]
+    assert [(t.kind, t.by, t.to) for t in passed_on] == [("attended", "150010001", "150010003")]
