@@ -176,17 +176,21 @@ class AmiClient(Manager):  # type: ignore[misc]  # panoramisk ships no types
     async def _watch(self) -> str:
         """Ping, and say why the link ended. Any byte is a sign of life."""
         timing, protocol = self._timing, self.protocol
-        next_ping = self.loop.time() + timing.ping_every
+        listened_from = wakes_at = self.loop.time()
+        next_ping = listened_from + timing.ping_every
         while not protocol.lost.done():
             now = self.loop.time()
-            silent_at = protocol.last_heard + timing.silence
+            if now - wakes_at > timing.ping_every:  # we stood still: what came waits to be read
+                listened_from = now
+            silent_at = max(protocol.last_heard, listened_from) + timing.silence
             if now >= silent_at:
                 self._counters.silences += 1
                 return f"nothing came from the PBX for {timing.silence:g} seconds"
             if now >= next_ping:
                 protocol.ping()
                 next_ping = now + timing.ping_every
-            await asyncio.wait([protocol.lost], timeout=min(next_ping, silent_at) - now)
+            wakes_at = min(next_ping, silent_at)
+            await asyncio.wait([protocol.lost], timeout=wakes_at - now)
         reason: str = protocol.lost.result()
         return reason
 

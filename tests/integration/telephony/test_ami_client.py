@@ -1,6 +1,7 @@
 """The life of the AMI connection, with a PBX that is silent, strict, strange or gone."""
 
 import asyncio
+import time
 
 from telephony.ami_client import LinkState, LinkTiming
 from tests.fakes.pbx import fake_pbx
@@ -31,6 +32,17 @@ async def test_a_pbx_that_answers_pings_is_not_silent() -> None:
         await pbx.until(lambda: len(pbx.asked("Ping")) > 12)
 
         assert heard.client.state is LinkState.UP
+        assert pbx.connections == 1
+
+
+async def test_a_machine_that_stood_still_itself_does_not_blame_the_pbx() -> None:
+    async with fake_pbx() as pbx, following(pbx) as heard:
+        await heard.up()
+        time.sleep(0.6)  # noqa: ASYNC251 - longer than the PBX may be silent
+        asked = len(pbx.asked("Ping"))
+        await pbx.until(lambda: len(pbx.asked("Ping")) > asked + 3)
+
+        assert heard.counters.silences == 0
         assert pbx.connections == 1
 
 
