@@ -102,8 +102,8 @@ class StateLog:
                 row = col(AgentStateSpan.id) == span.id
                 change = update(AgentStateSpan).where(row)
                 await session.exec(change.values(to_at=span.to_at, seen_at=span.to_at))
-            else:
-                session.add(_row(span, now))
+            else:  # a stop may have come between its commit and our hearing of it
+                await session.merge(_row(span, now))
         if _is_due(self._alive_at, now, ALIVE_SECONDS):
             still_open = update(AgentStateSpan).where(col(AgentStateSpan.to_at).is_(None))
             await session.exec(still_open.values(seen_at=now))

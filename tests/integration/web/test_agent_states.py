@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from itertools import count
 
+import pytest
 from sqlmodel import select
 
 from crm_core.calls.agents.tables import AgentStateSpan
 from crm_core.insight.state_log import StateLog, close_cut_spans
 from crm_core.kernel.clock import utc_now
+from crm_core.kernel.database import UnitOfWork
 from tests.integration.web.office import Office
 from tests.integration.web.queue_places import Pbx, until
 
@@ -37,6 +40,29 @@ async def until_states(office: Office, *states: str) -> list[AgentStateSpan]:
 
     await until(are_so)
     return await spans(office)
+
+
+async def test_a_stop_just_after_a_commit_still_closes_what_was_written(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.hire("anna", extension="101")
+    await Pbx(office).comes_up()
+    write, written = office.database.write, count(1)
+
+    @asynccontextmanager
+    async def stopped_after_the_first_rows() -> AsyncIterator[UnitOfWork]:
+        async with write() as unit:
+            yield unit
+        if next(written) == 2:  # the first closes what a dead server left
+            keeping.cancel()
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(office.database, "write", stopped_after_the_first_rows)
+    keeping = asyncio.create_task(StateLog(office.database, office.agents.floor).run())
+    await asyncio.wait([keeping])
+
+    (ready,) = await spans(office)
+    assert ready.to_at is not None
 
 
 async def test_each_state_begins_where_the_last_one_ended(office: Office) -> None:
